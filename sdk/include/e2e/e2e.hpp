@@ -1,0 +1,14 @@
+#pragma once
+
+/// All that a test file needs.
+#include "check.hpp"
+#include "context.hpp"
+#include "error.hpp"
+#include "json.hpp"
+#include "location.hpp"
+#include "page.hpp"
+#include "print.hpp"
+#include "request.hpp"
+#include "response.hpp"
+#include "test.hpp"
+#include "version.h"

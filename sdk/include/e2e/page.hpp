@@ -1,0 +1,137 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "action.hpp"
+#include "json.hpp"
+#include "request.hpp"
+#include "response.hpp"
+
+struct e2e_page;
+
+namespace e2e {
+
+namespace detail {
+
+class Instance;
+
+/// What a page object is built from; passed through by `using Page::Page;`.
+struct PageBinding {
+  Instance* instance;
+  e2e_page* page;
+};
+
+}  // namespace detail
+
+/// What a test talks to its service through. Derive from it (`using Page::Page;`) to give a service's tests a
+/// vocabulary of their own. The SDK builds one object per class and scope; where the host hands out a fresh
+/// page (mode `test`, retries), a fresh object. Used on the test's own thread only; its destructor makes no
+/// requests.
+///
+/// Where the host is stopping the attempt, each call that reaches it throws e2e::Cancelled.
+class Page {
+ public:
+  explicit Page(const detail::PageBinding& binding);
+  Page(const Page&) = delete;
+  Page& operator=(const Page&) = delete;
+  virtual ~Page();
+
+  /// Sends a request and waits for the answer, whatever its status. Throws RequestError if none comes.
+  /// Options: json_body, json_text, form, body, query, header, headers, timeout_ms.
+  template <class... Options>
+  Response request(std::string_view method, const Target& target, const Options&... options) {
+    detail::RequestSpec spec;
+    (options.apply(spec), ...);
+    return send(method, target, spec);
+  }
+  template <class... Options>
+  Response get(const Target& target, const Options&... options) {
+    return request("GET", target, options...);
+  }
+  template <class... Options>
+  Response post(const Target& target, const Options&... options) {
+    return request("POST", target, options...);
+  }
+  template <class... Options>
+  Response put(const Target& target, const Options&... options) {
+    return request("PUT", target, options...);
+  }
+  template <class... Options>
+  Response patch(const Target& target, const Options&... options) {
+    return request("PATCH", target, options...);
+  }
+  template <class... Options>
+  Response del(const Target& target, const Options&... options) {
+    return request("DELETE", target, options...);
+  }
+  template <class... Options>
+  Response head(const Target& target, const Options&... options) {
+    return request("HEAD", target, options...);
+  }
+  template <class... Options>
+  Response options(const Target& target, const Options&... request_options) {
+    return request("OPTIONS", target, request_options...);
+  }
+
+  /// Each ends the test if it does not hold.
+  static void assert_ok(const Response& response, Location where = Location::here());  ///< 2xx
+  static void assert_status(const Response& response, int expected, Location where = Location::here());
+  static void assert_status(const Response& response, std::initializer_list<int> expected,
+                            Location where = Location::here());
+  static void assert_json(const Response& response, std::string_view pointer, const JsonValue& expected,
+                          Location where = Location::here());
+  static void assert_header(const Response& response, std::string_view name, std::string_view expected,
+                            Location where = Location::here());
+
+  /// Runs `function` after the test and its after_each fixtures, last in first out, whatever happened, and
+  /// also when the attempt is cancelled. In a fixture of the scope: after after_all. What it throws is an
+  /// error of the test; the other cleanups still run.
+  template <class Function>
+  void on_cleanup(Function&& function, Location where = Location::here()) {
+    add_cleanup(detail::make_action(std::forward<Function>(function)), where);
+  }
+
+  /// Whether the service's health endpoint answers 2xx. False, not a failure, if it does not answer.
+  bool check_health(Location where = Location::here());
+  /// Asks until the service is healthy; ends the test after `deadline_ms`, saying what the last answer was.
+  void wait_for_healthy(std::int64_t deadline_ms = 30000, Location where = Location::here());
+
+  /// The result of E2E_ONCE_PER_RUN(name, ...). Ends the test if there is no such fixture.
+  Json once_per_run(std::string_view name, Location where = Location::here()) const;
+
+  /// Keeps a JSON value for later tests: in mode `service` those of the same unit, in mode `test` those that
+  /// depend on this one. Counts once the test has passed. Set in E2E_BEFORE_ALL: for the scope's tests.
+  void set_metadata(std::string_view key, const JsonValue& value, Location where = Location::here());
+  Json get_metadata(std::string_view key, Location where = Location::here()) const;
+  bool has_metadata(std::string_view key, Location where = Location::here()) const;
+
+  std::string test_id() const;    ///< Unique per run, test and attempt; letters, digits, '-'.
+  unsigned worker_index() const;  ///< The worker's slot, 0 .. workers-1.
+  unsigned attempt() const;       ///< 1, 2, ...; 0 in a fixture of the scope.
+  std::string run_id() const;
+  std::string unique_email() const;                        ///< Another at each call, in any worker and run.
+  std::string unique_name(std::string_view prefix) const;  ///< "<prefix>-..."; letters, digits, '-'.
+
+  std::string base_url() const;
+  std::string service() const;
+  std::string health_endpoint() const;
+
+  /// Sent with each later request of this page; an empty value removes it.
+  void set_header(std::string_view name, std::string_view value);
+  /// For each later request of this page that names none; 0 restores the configured one.
+  void set_timeout_ms(std::int64_t timeout);
+
+ private:
+  Response send(std::string_view method, const Target& target, const detail::RequestSpec& spec);
+  void add_cleanup(detail::Action* action, Location where);
+  bool probe_health(std::int64_t timeout, std::string& reason, Location where);
+  std::string unique_token() const;
+
+  detail::PageBinding binding_;
+};
+
+}  // namespace e2e

@@ -1,0 +1,28 @@
+#include "host_api.hpp"
+
+namespace e2e::detail {
+
+std::string HostApi::connect(const e2e_host* from) {
+  if (!from || !E2E_HAS(from, e2e_host, get_extension)) return "the host offers no extensions";
+  if (from->abi_major != E2E_ABI_MAJOR) {
+    return "the host speaks ABI " + std::to_string(from->abi_major) + ", this plugin ABI " +
+           std::to_string(E2E_ABI_MAJOR) + ": rebuild the plugin, or use a host of that ABI";
+  }
+  host = from;
+  page = static_cast<const e2e_page_v1*>(from->get_extension(from, E2E_EXT_PAGE));
+  report = static_cast<const e2e_report_v1*>(from->get_extension(from, E2E_EXT_REPORT));
+  state = static_cast<const e2e_state_v1*>(from->get_extension(from, E2E_EXT_STATE));
+  json = static_cast<const e2e_json_v1*>(from->get_extension(from, E2E_EXT_JSON));
+
+  // The last function that each table had when its id was made: a shorter table is not that extension.
+  const char* missing = nullptr;
+  if (!E2E_HAS(page, e2e_page_v1, set_default_timeout)) missing = E2E_EXT_PAGE;
+  if (!E2E_HAS(report, e2e_report_v1, note)) missing = E2E_EXT_REPORT;
+  if (!E2E_HAS(state, e2e_state_v1, once_end)) missing = E2E_EXT_STATE;
+  if (!E2E_HAS(json, e2e_json_v1, dump)) missing = E2E_EXT_JSON;
+  if (!missing) return "";
+  return std::string("this plugin needs ") + missing + ", which the host (" + to_string(from->name) + " " +
+         to_string(from->version) + ") does not offer: update it";
+}
+
+}  // namespace e2e::detail

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "frame.hpp"
+#include "host_api.hpp"
+#include "registry.hpp"
+#include "response_core.hpp"
+
+namespace e2e::detail {
+
+/// One use of the plugin by one worker: its tests, and the host it talks to. Instances share nothing, so that
+/// several threads may each have one.
+class Instance {
+ public:
+  Instance(const HostApi& api, const Registry& registry);
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  const HostApi& api() const { return api_; }
+  ResponseStore& responses() { return responses_; }
+  const std::vector<FixtureEntry>& fixtures(FixtureKind kind) const {
+    return fixtures_[static_cast<std::size_t>(kind)];
+  }
+
+  std::uint32_t test_count() const { return static_cast<std::uint32_t>(tests_.size()); }
+  const e2e_test_desc* test_at(std::uint32_t index) const;
+  /// By "module::name", or null.
+  const TestEntry* find(std::string_view id) const;
+
+ private:
+  struct Described {
+    TestEntry entry;
+    std::vector<e2e_kv> annotations;
+    e2e_test_desc desc;
+  };
+  void describe(Described& test);
+
+  const HostApi api_;
+  ResponseStore responses_;
+  std::deque<Described> tests_;
+  std::map<std::string, const TestEntry*, std::less<>> by_id_;
+  std::vector<FixtureEntry> fixtures_[5];
+};
+
+}  // namespace e2e::detail

@@ -1,0 +1,97 @@
+#include "e2e/request.hpp"
+
+#include <cstdio>
+#include <utility>
+
+namespace e2e {
+
+namespace {
+
+void append_form_encoded(std::string& text, std::string_view part) {
+  for (const char c : part) {
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                          c == '-' || c == '.' || c == '_' || c == '*';
+    if (is_plain) {
+      text += c;
+    } else if (c == ' ') {
+      text += '+';
+    } else {
+      char buffer[4];
+      std::snprintf(buffer, sizeof(buffer), "%%%02X", static_cast<unsigned char>(c));
+      text += buffer;
+    }
+  }
+}
+
+/// The URL standard's application/x-www-form-urlencoded serialiser.
+template <class Fields>
+RequestOption form_of(const Fields& fields) {
+  std::string text;
+  for (const Field& field : fields) {
+    if (!text.empty()) text += '&';
+    append_form_encoded(text, field.name);
+    text += '=';
+    append_form_encoded(text, field.value);
+  }
+  return RequestOption(RequestOption::Kind::body, std::move(text), "application/x-www-form-urlencoded");
+}
+
+}  // namespace
+
+Field::Field(std::string_view field_name, std::string_view field_value)
+    : name(field_name), value(field_value) {}
+Field::Field(const Field&) = default;
+Field::Field(Field&&) noexcept = default;
+Field& Field::operator=(const Field&) = default;
+Field& Field::operator=(Field&&) noexcept = default;
+Field::~Field() = default;
+
+detail::RequestSpec::RequestSpec() = default;
+detail::RequestSpec::~RequestSpec() = default;
+
+RequestOption::RequestOption(Kind kind, std::string body, std::string_view content_type)
+    : kind_(kind), body_(std::move(body)), content_type_(content_type) {}
+RequestOption::RequestOption(Kind kind, std::initializer_list<Field> fields) : kind_(kind), fields_(fields) {}
+RequestOption::RequestOption(Kind kind, const std::vector<Field>& fields) : kind_(kind), fields_(fields) {}
+RequestOption::RequestOption(const RequestOption&) = default;
+RequestOption::~RequestOption() = default;
+
+void RequestOption::apply(detail::RequestSpec& spec) const {
+  switch (kind_) {
+    case Kind::body:
+      spec.body = body_;
+      spec.content_type = content_type_;
+      break;
+    case Kind::headers:
+      spec.headers.insert(spec.headers.end(), fields_.begin(), fields_.end());
+      break;
+    case Kind::query:
+      spec.query.insert(spec.query.end(), fields_.begin(), fields_.end());
+      break;
+  }
+}
+
+RequestOption json_body(std::initializer_list<JsonMember> members) { return json_body(object(members)); }
+RequestOption json_text(std::string_view text) {
+  return RequestOption(RequestOption::Kind::body, std::string(text), "application/json");
+}
+RequestOption form(std::initializer_list<Field> fields) { return form_of(fields); }
+RequestOption form(const std::vector<Field>& fields) { return form_of(fields); }
+RequestOption body(std::string_view bytes, std::string_view content_type) {
+  return RequestOption(RequestOption::Kind::body, std::string(bytes), content_type);
+}
+RequestOption query(std::initializer_list<Field> parameters) {
+  return RequestOption(RequestOption::Kind::query, parameters);
+}
+RequestOption query(const std::vector<Field>& parameters) {
+  return RequestOption(RequestOption::Kind::query, parameters);
+}
+RequestOption headers(std::initializer_list<Field> fields) {
+  return RequestOption(RequestOption::Kind::headers, fields);
+}
+RequestOption headers(const std::vector<Field>& fields) {
+  return RequestOption(RequestOption::Kind::headers, fields);
+}
+RequestOption header(std::string_view name, std::string_view value) { return headers({{name, value}}); }
+
+}  // namespace e2e

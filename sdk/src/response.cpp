@@ -1,0 +1,43 @@
+#include "e2e/response.hpp"
+
+#include <strings.h>
+
+#include "response_core.hpp"
+
+namespace e2e {
+
+Response::Response(const Response& other) noexcept : core_(other.core_) { core_->retain(); }
+// What was moved from stays a valid response.
+Response::Response(Response&& other) noexcept : Response(static_cast<const Response&>(other)) {}
+Response& Response::operator=(const Response& other) noexcept {
+  other.core_->retain();
+  core_->release();
+  core_ = other.core_;
+  return *this;
+}
+Response& Response::operator=(Response&& other) noexcept {
+  return *this = static_cast<const Response&>(other);
+}
+Response::~Response() { core_->release(); }
+
+int Response::status() const { return core_->status; }
+bool Response::ok() const { return core_->status >= 200 && core_->status < 300; }
+std::string Response::method() const { return core_->method; }
+std::string Response::url() const { return core_->url; }
+std::vector<Field> Response::headers() const { return core_->headers(); }
+std::string Response::text() const { return std::string(core_->body()); }
+std::string_view Response::bytes() const { return core_->body(); }
+Json Response::json(std::string_view pointer, Location where) const { return core_->json(pointer, where); }
+Timings Response::timings() const { return core_->timings(); }
+std::string Response::exchange() const { return core_->exchange(); }
+
+std::optional<std::string> Response::header(std::string_view name) const {
+  for (const Field& field : core_->headers()) {
+    if (field.name.size() == name.size() && strncasecmp(field.name.data(), name.data(), name.size()) == 0) {
+      return field.value;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace e2e

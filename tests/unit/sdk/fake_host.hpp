@@ -1,0 +1,85 @@
+#pragma once
+
+#include <e2e/abi.h>
+#include <e2e/ext/log.h>
+#include <e2e/ext/page.h>
+#include <e2e/ext/report.h>
+#include <e2e/ext/state.h>
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// The fake's own page and response; the names are the ABI's opaque types.
+struct e2e_page {
+  std::uint64_t serial = 1;
+  std::map<std::string, std::string> default_headers;
+  std::int64_t default_timeout_ms = 0;
+};
+
+struct e2e_response {
+  std::int32_t status = 0;
+  std::string error, method, url, body;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+namespace e2e_fake {
+
+struct Answer {
+  std::int32_t status = 200;
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+  e2e_rc rc = E2E_PASS;
+  std::string error;  // with E2E_ERROR
+};
+
+struct Request {
+  std::string method, target, body;
+  std::vector<std::pair<std::string, std::string>> headers, query;
+  std::int64_t timeout_ms = 0;
+};
+
+struct Failure {
+  std::uint32_t flags = 0, line = 0;
+  std::string file, expression, message, expected, actual;
+};
+
+/// A host in memory: answers from a script, remembers what it was told. What is public is free to look at and
+/// to change between calls.
+class FakeHost {
+ public:
+  FakeHost();
+  FakeHost(const FakeHost&) = delete;
+  FakeHost& operator=(const FakeHost&) = delete;
+
+  const e2e_host* handle() const { return &handle_; }
+  void answer(std::int32_t status, std::string body = "");
+  void refuse(std::string reason);
+  /// The lines of `log` that begin with `kind`.
+  std::vector<std::string> logged(const std::string& kind) const;
+
+  e2e_host handle_{};
+  std::set<std::string> missing_extensions;
+  std::deque<Answer> answers;  // when empty: 200 without a body
+  bool is_cancelling = false;  // requests outside the cleanup phase come back E2E_CANCELLED
+  std::vector<Request> requests;
+  std::vector<Failure> failures;
+  std::vector<std::string>
+      log;  // "phase body", "failure ...", "skip ...", "step ...", "step_end", "note ..."
+  std::vector<std::string> host_log;
+  std::set<e2e_response*> live_responses;
+  std::string service = "users", test_id = "run1-t1-a1";
+  std::map<std::string, std::string> metadata;
+  e2e_rc metadata_rc = E2E_PASS;
+  std::map<std::string, std::string> once_results, once_failures;
+  std::uint64_t unique = 0;
+  std::uint32_t phase = 0;
+  std::mutex mutex;
+};
+
+}  // namespace e2e_fake
