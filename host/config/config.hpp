@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/mode.hpp"
+
+namespace e2e::host {
+
+/// A service under test, as `services:` configures it.
+struct ServiceConfig {
+  std::string name;
+  /// http(s)://HOST[:PORT][/PATH] as written; never empty. This, health_endpoint and headers' values may keep
+  /// ${worker.NAME}: the worker puts them through expand_worker_names() of config/expansion.hpp.
+  std::string base_url;
+  std::string health_endpoint = "/health";  ///< starts with '/'
+  int64_t timeout_ms = 30'000;              ///< of one request; general.timeout, if the service names none
+  /// Sent with every request, in the file's order; no name twice, whatever its case.
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::optional<Mode> mode;            ///< nullopt: the run's
+  std::optional<Isolation> isolation;  ///< nullopt: the run's; only ever more isolation than the run's
+  bool parallel = true;                ///< false: its tests never overlap each other
+  bool exclusive = false;              ///< true: nothing else runs meanwhile
+  uint32_t max_workers = 0;            ///< 0: no limit
+};
+
+/// No run has more workers.
+inline constexpr uint32_t max_worker_count = 1024;
+
+/// `parallel:`.
+struct ParallelSettings {
+  bool enabled = false;                 ///< false: sequential, also where the configuration says 0 workers
+  std::optional<uint32_t> max_workers;  ///< 1 to max_worker_count; nullopt: as many as there are CPUs
+  Mode mode = Mode::service;
+  Isolation isolation = Isolation::process;
+};
+
+/// How long each thing may take, in milliseconds; 0: for ever.
+struct TimeLimits {
+  int64_t test_ms = 60'000;      ///< a test's body; its own timeout_ms wins
+  int64_t setup_ms = 60'000;     ///< each of once_per_run, before_all, before_each
+  int64_t teardown_ms = 30'000;  ///< each of after_each, cleanup, after_all
+  int64_t grace_ms = 2'000;      ///< between SIGTERM and SIGKILL; 0: none
+  int64_t run_ms = 0;            ///< the whole run
+};
+
+/// A value and where it came from, for people who ask why.
+struct Setting {
+  std::string key;     ///< "services.users.timeout"; a list has one Setting for each of its items
+  std::string value;   ///< as text; "***" where it is a credential
+  std::string origin;  ///< "e2e.conf:7", "E2E_PARALLEL", "--set", "default", or the key it takes over:
+                       ///< "general.timeout"
+};
+
+/// All settings of a run, from file, environment and command line. Not changed once made.
+struct Config {
+  std::filesystem::path file;     ///< where it was read from, absolute; empty: no file
+  std::filesystem::path project;  ///< the folder that relative paths count from, absolute
+  std::string environment = "dev";
+  std::vector<ServiceConfig> services;              ///< in the file's order
+  std::vector<std::filesystem::path> plugin_paths;  ///< folders and files, absolute, none twice; never empty
+  ParallelSettings parallel;
+  TimeLimits limits;
+  uint32_t retries = 0;           ///< of a test that names none
+  std::vector<Setting> settings;  ///< every value above, in the order of the documentation
+
+  /// The service of that name, or null. Borrowed from this.
+  [[nodiscard]] const ServiceConfig* service(std::string_view name) const {
+    for (const auto& candidate : services)
+      if (candidate.name == name) return &candidate;
+    return nullptr;
+  }
+};
+
+}  // namespace e2e::host
