@@ -1,0 +1,180 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/mode.hpp"
+#include "base/verdict.hpp"
+
+/// What can be said of a run: facts, past tense, in the order they happened. The journal keeps them as NDJSON
+/// (docs/events.md); reporters know a run by them alone.
+///
+/// Tests are named by their index in RunStarted::tests, which is the canonical order (service, module,
+/// declaration). Times are nanoseconds since the run started unless a name says otherwise.
+namespace e2e::host {
+
+/// A test that the run is about.
+struct TestInfo {
+  std::string id;  ///< service::module::name
+  std::string service, module, name;
+  std::string file;
+  uint32_t line = 0;
+  std::vector<std::string> tags;
+  std::string priority;
+  std::vector<std::string> depends_on;  ///< full ids
+  int64_t timeout_ms = 0;               ///< of its body; 0: none
+  uint32_t max_attempts = 1;
+};
+
+/// The first event of every run. Not written for a command that stops before it starts anything.
+struct RunStarted {
+  std::string run_id;
+  std::string host_version;
+  int64_t start_unix_ns = 0;
+  uint32_t workers = 0;      ///< slots
+  bool is_parallel = false;  ///< false: sequential was asked for; one worker
+  Mode mode = Mode::service;
+  Isolation isolation = Isolation::process;
+  std::vector<TestInfo> tests;
+};
+
+struct WorkerStarted {
+  uint32_t worker = 0;  ///< counts up through the run; a slot has one at a time
+  uint32_t slot = 0;
+  int64_t pid = 0;  ///< 0 under isolation none
+};
+
+/// Once for each WorkerStarted, unless the host itself died.
+struct WorkerExited {
+  uint32_t worker = 0;
+  uint32_t slot = 0;
+  std::string ending;  ///< "exited with code 0", "killed by SIGSEGV"
+  int64_t user_cpu_us = 0, system_cpu_us = 0, max_rss_kib = 0;
+};
+
+/// Followed by exactly one AttemptFinished of the same test and attempt, unless the host died.
+struct AttemptStarted {
+  uint32_t test = 0;
+  uint32_t attempt = 1;
+  uint32_t worker = 0;
+  uint32_t slot = 0;
+};
+
+/// An assertion that did not hold, or an error.
+struct Failure {
+  bool is_soft = false;   ///< the test went on
+  bool is_error = false;  ///< not an assertion
+  std::string phase;      ///< body, before_each, ...
+  std::string file;
+  uint32_t line = 0;
+  std::string expression, message, expected, actual;
+};
+
+/// One request and its answer, secrets taken out.
+struct ExchangeRecord {
+  std::string method, url;
+  int32_t status = 0;  ///< 0: no answer
+  std::string error;
+  std::vector<std::pair<std::string, std::string>> request_headers, response_headers;
+  std::string request_body, response_body;  ///< at most 16 KiB of each
+  uint64_t request_body_size = 0, response_body_size = 0;
+  int64_t start_ns = 0;  ///< since the attempt started
+  int64_t blocked_ns = 0, dns_ns = 0, connect_ns = 0, tls_ns = 0, send_ns = 0, wait_ns = 0, receive_ns = 0,
+          total_ns = 0;
+};
+
+/// A step of a test, in the order begun.
+struct StepRecord {
+  std::string title, file;
+  uint32_t line = 0;
+  uint32_t depth = 0;        ///< 0: outermost
+  int64_t start_ns = 0;      ///< since the attempt started
+  int64_t duration_ns = -1;  ///< -1: it was running when the attempt ended
+};
+
+/// What an attempt wrote to stdout or stderr. Large output keeps its head and its tail.
+struct CapturedOutput {
+  std::string head;
+  std::string tail;  ///< what came last, where something was left out between
+  uint64_t total_bytes = 0;
+  std::string file;  ///< holds all of it, up to 256 MiB, where something was left out
+  [[nodiscard]] uint64_t omitted_bytes() const { return total_bytes - head.size() - tail.size(); }
+};
+
+/// How a process died, where an attempt crashed.
+struct CrashInfo {
+  std::string what;  ///< "SIGSEGV at address 0x0 (null dereference)", "called exit(0)"
+  std::string phase;
+  std::string last_step, last_request;
+};
+
+struct AttemptFinished {
+  uint32_t test = 0;
+  uint32_t attempt = 1;
+  uint32_t worker = 0;
+  uint32_t slot = 0;
+  Status status = Status::passed;
+  int64_t start_ns = 0;
+  int64_t duration_ns = 0;
+  int64_t waited_ns = 0;  ///< of these, waiting for a rate limit or another worker's fixture
+  std::string reason;     ///< why it was skipped, crashed, timed out or was interrupted, in a sentence
+  std::vector<Failure> failures;
+  std::vector<StepRecord> steps;
+  std::vector<ExchangeRecord> exchanges;
+  std::vector<std::string> notes;
+  std::vector<std::string> leaked;  ///< processes it left behind, as "sleep 60 (pid 123)"
+  CapturedOutput stdout_output, stderr_output;
+  std::vector<CrashInfo> crash;  ///< one where status is crashed, else none
+};
+
+/// The last word on a test; once for each test of the run, unless the host died.
+struct TestFinished {
+  uint32_t test = 0;
+  Outcome outcome = Outcome::passed;
+  uint32_t attempts = 0;
+  std::string reason;  ///< of a skip, or why it was not run
+};
+
+/// A fixture that closes a scope failed: no test is to blame, but the service is, and the run fails.
+struct FixtureFailed {
+  std::string service;
+  std::string phase;  ///< after_all
+  uint32_t slot = 0;
+  std::vector<Failure> failures;
+  std::string reason;
+};
+
+/// Infrastructure trouble: something that is no test's fault and that makes the run no green one.
+struct Trouble {
+  std::string text;
+};
+
+/// A line that a plugin wrote to the host's log.
+struct LogWritten {
+  uint32_t slot = 0;
+  uint32_t level = 0;  ///< E2E_LOG_*: 0 debug, 1 info, 2 warn, 3 error
+  std::string text;
+};
+
+/// The last event of every run whose host lived.
+struct RunFinished {
+  int64_t duration_ns = 0;
+  int64_t work_ns = 0;  ///< all attempts added up
+  uint32_t passed = 0, failed = 0, flaky = 0, skipped = 0, not_run = 0;
+  int32_t exit_code = 0;
+  std::string
+      stopped_by;  ///< empty, or why not everything ran: "--fail-fast", "SIGINT", "--run-timeout", ...
+};
+
+struct Event {
+  uint64_t sequence = 0;  ///< 1, 2, ... in the run
+  int64_t time_ns = 0;
+  std::variant<RunStarted, WorkerStarted, WorkerExited, AttemptStarted, AttemptFinished, TestFinished,
+               FixtureFailed, Trouble, LogWritten, RunFinished>
+      fact;
+};
+
+}  // namespace e2e::host

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "events/event.hpp"
+
+namespace e2e::host {
+
+/// Version of the lines' schema, said by the first line of every run. Members may be added without a new one.
+inline constexpr uint32_t kEventSchema = 1;
+
+/// Writes a run's events as lines of JSON: the journal, `--output ndjson` and what `exec:` reporters are fed.
+/// The schema is docs/events.md. Lines name a test by its full id, which the writer knows from the run's
+/// first event. One run, one thread.
+class EventWriter {
+ public:
+  /// The event as one line, without the newline. It is UTF-8: other bytes in texts become U+FFFD.
+  /// Throws std::out_of_range for a test that the last RunStarted did not list.
+  std::string line(const Event& event);
+
+ private:
+  std::vector<std::string> test_ids_;  ///< as JSON text, quotes included
+};
+
+}  // namespace e2e::host

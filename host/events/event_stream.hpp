@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "events/event.hpp"
+#include "events/journal.hpp"
+#include "events/reporter.hpp"
+
+namespace e2e::host {
+
+/// Puts a run's facts in order: numbers them, gives them their time, appends each to the journal, then shows
+/// it to every reporter. On the event loop's thread.
+class EventStream {
+ public:
+  /// `journal` may be null, for commands that keep none. The run's clock starts now.
+  explicit EventStream(std::unique_ptr<Journal> journal)
+      : journal_(std::move(journal)), start_ns_(monotonic_ns()) {}
+
+  /// Shows events from now on.
+  void add(std::unique_ptr<Reporter> reporter) { reporters_.push_back(std::move(reporter)); }
+
+  template <typename Fact>
+  void emit(Fact fact) {
+    emit(Event{0, 0, std::move(fact)});
+  }
+
+  /// When the run's clock began, as monotonic_ns().
+  [[nodiscard]] int64_t start_ns() const noexcept { return start_ns_; }
+  /// Why the journal is not whole, empty if it is; a run with a broken journal is no green run.
+  [[nodiscard]] std::string journal_error() const { return journal_ ? journal_->error() : std::string(); }
+
+ private:
+  void emit(Event event);
+
+  std::unique_ptr<Journal> journal_;
+  std::vector<std::unique_ptr<Reporter>> reporters_;
+  const int64_t start_ns_;
+  uint64_t sequence_ = 0;
+};
+
+}  // namespace e2e::host

@@ -1,0 +1,32 @@
+#include "events/journal.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/fatal.hpp"
+
+namespace e2e::host {
+
+Journal::Journal(const std::filesystem::path& file) : path_(file) {
+  std::error_code error;
+  std::filesystem::create_directories(file.parent_path(), error);
+  if (!error) file_.reset(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644));
+  if (!file_)
+    throw Fatal(ExitCode::infrastructure,
+                fmt::format("error: the journal {} cannot be written: {}\nhint: make the folder writable, or "
+                            "run in another one",
+                            file.string(), error ? error.message() : std::strerror(errno)));
+}
+
+void Journal::append(const Event& event) {
+  if (!error_.empty()) return;
+  std::string line = writer_.line(event);
+  line += '\n';
+  if (!write_all(file_.get(), line.data(), line.size()))
+    error_ = fmt::format("the journal {} cannot be written: {}", path_.string(), std::strerror(errno));
+}
+
+}  // namespace e2e::host

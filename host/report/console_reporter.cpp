@@ -1,0 +1,200 @@
+#include "report/console_reporter.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "report/display_width.hpp"
+#include "report/failure_text.hpp"
+#include "report/quantity.hpp"
+#include "report/run_tally.hpp"
+#include "report/safe_text.hpp"
+#include "report/status_line.hpp"
+#include "report/summary.hpp"
+
+namespace e2e::host {
+namespace {
+
+/// The widest that the column of services' names gets.
+constexpr int kNameColumns = 30;
+
+class ConsoleReporter : public Reporter {
+ public:
+  ConsoleReporter(ConsoleOptions options, Sink sink)
+      : options_(options),
+        sink_(std::move(sink)),
+        layout_{Ink(options.color), options.width},
+        status_(options.width, Ink(options.color)) {}
+
+  ConsoleReporter(const ConsoleReporter&) = delete;
+  ConsoleReporter& operator=(const ConsoleReporter&) = delete;
+
+  /// Leaves the terminal's line empty, also where the run broke off.
+  ~ConsoleReporter() override {
+    try {
+      if (const std::string bytes = status_.clear(); !bytes.empty()) sink_(bytes);
+    } catch (...) {  // a terminal that is gone needs no clearing
+    }
+  }
+
+  void on_event(const Event& event) override {
+    tally_.on_event(event);
+    time_ns_ = event.time_ns;
+    std::visit([this](const auto& fact) { show(fact); }, event.fact);
+    flush(std::holds_alternative<RunFinished>(event.fact));
+  }
+
+ private:
+  void show(const RunStarted& run) {
+    is_after_gap_ = true;
+    name_columns_ = 0;
+    for (const ServiceTally& service : tally_.services())
+      name_columns_ = std::max(name_columns_, std::min(display_width(one_line(service.name)), kNameColumns));
+    if (options_.quiet) return;
+    text_ += run.is_parallel ? "⚡ Parallel execution enabled\n" : "▶ Sequential execution\n";
+    text_ += fmt::format("   Workers: {}    Mode: {}    Isolation: {}\n\n", run.workers, to_string(run.mode),
+                         to_string(run.isolation));
+  }
+
+  void show(const WorkerStarted&) {}
+  void show(const WorkerExited&) {}
+
+  void show(const AttemptStarted& started) {
+    if (started.attempt == 1 || options_.quiet) return;
+    const TestInfo& test = tally_.info(started.test);
+    const std::string of = started.attempt <= test.max_attempts ? fmt::format("/{}", test.max_attempts) : "";
+    add_line(Tint::yellow, "RETRY", test.id, fmt::format("[attempt {}{}]", started.attempt, of));
+  }
+
+  void show(const AttemptFinished& finished) {
+    const TestInfo& test = tally_.info(finished.test);
+    if (is_bad(finished.status)) {
+      add_block(failure_text(test, finished, layout_));
+    } else if (!options_.quiet) {
+      for (const std::string& process : finished.leaked)
+        add_line(Tint::yellow, "LEAK", test.id, "left behind: " + one_line(process));
+    }
+  }
+
+  void show(const TestFinished& finished) {
+    const TestTally& test = tally_.test(finished.test);
+    // A failure no attempt has told of yet must not go unseen.
+    if (finished.outcome == Outcome::failed && !is_bad(test.status))
+      add_line(Tint::red, "FAIL", tally_.info(finished.test).id, one_line(finished.reason));
+    if (options_.quiet) return;
+    if (finished.outcome == Outcome::flaky)
+      add_line(Tint::yellow, "FLAKY", tally_.info(finished.test).id, facts(finished.test));
+    if (options_.verbose)
+      show_verbose(finished);
+    else if (tally_.service_of(finished.test).has_finished())
+      add_service(tally_.service_of(finished.test));
+  }
+
+  void show_verbose(const TestFinished& finished) {
+    const std::string& id = tally_.info(finished.test).id;
+    if (finished.outcome == Outcome::passed) add_line(Tint::green, "PASS", id, facts(finished.test));
+    if (finished.outcome == Outcome::skipped) add_line(Tint::cyan, "SKIP", id, one_line(finished.reason));
+    if (finished.outcome == Outcome::not_run)
+      add_line(Tint::yellow, "NOT RUN", id, one_line(finished.reason));
+  }
+
+  void show(const FixtureFailed& failed) { add_block(failure_text(failed, layout_)); }
+
+  void show(const Trouble& trouble) { add_message(Tint::red, "trouble:", trouble.text); }
+
+  void show(const LogWritten& log) {
+    if (options_.debug && !options_.quiet) add_message(Tint::dim, "log:", log.text);
+  }
+
+  void show(const RunFinished& run) {
+    if (!is_after_gap_) text_ += '\n';
+    text_ += summary_headline(tally_, run, layout_);
+    if (!options_.quiet) text_ += summary_details(tally_, run, layout_);
+  }
+
+  /// "[12 ms, worker 2]" of the test's last attempt.
+  std::string facts(uint32_t index) const {
+    const TestTally& test = tally_.test(index);
+    return fmt::format("[{}]",
+                       attempt_facts(tally_.info(index), test.attempt, test.worker, test.duration_ns));
+  }
+
+  void add_line(Tint tint, std::string_view label, const std::string& id, const std::string& rest) {
+    text_ += layout_.ink(tint, label) + " " + one_line(id);
+    if (!rest.empty()) text_ += "   " + rest;
+    text_ += '\n';
+    is_after_gap_ = false;
+  }
+
+  /// Further lines of the text stand below its first.
+  void add_message(Tint tint, std::string_view label, std::string_view text) {
+    std::vector<std::string> lines = safe_lines(text);
+    if (lines.empty()) return;
+    text_ += layout_.ink(tint, label) + " " + lines.front() + "\n";
+    lines.erase(lines.begin());
+    append_indented(text_, lines, display_width(label) + 1);
+    is_after_gap_ = false;
+  }
+
+  /// Lines that belong together, with an empty one before and behind.
+  void add_block(const std::string& block) {
+    if (!is_after_gap_) text_ += '\n';
+    text_ += block + '\n';
+    is_after_gap_ = true;
+  }
+
+  void add_service(const ServiceTally& service) {
+    const OutcomeCounts& counts = service.counts;
+    std::string mark = layout_.ink(Tint::green, "✓");
+    if (service.has_failed())
+      mark = layout_.ink(Tint::red, "✗");
+    else if (counts.passed + counts.flaky == 0 || counts.not_run > 0)
+      mark = layout_.ink(Tint::yellow, "–");
+
+    std::string line = fmt::format("{} {}  {}", mark, pad_to_width(one_line(service.name), name_columns_),
+                                   count_text(counts.tests, "test"));
+    const auto add = [&](uint32_t count, std::string_view word) {
+      if (count > 0) line += fmt::format(", {} {}", count, word);
+    };
+    add(counts.failed, "failed");
+    add(counts.flaky, "flaky");
+    add(counts.skipped, "skipped");
+    add(counts.not_run, "not run");
+    if (service.failed_fixtures > 0)
+      line += ", " + count_text(service.failed_fixtures, "fixture") + " failed";
+    if (service.first_start_ns)
+      line += "  " + duration_text(service.last_finish_ns - *service.first_start_ns);
+    text_ += line + '\n';
+    is_after_gap_ = false;
+  }
+
+  /// Hands on what this event added, around the live line.
+  void flush(bool is_last) {
+    std::string bytes;
+    if (!text_.empty() || is_last) bytes = status_.clear();
+    bytes += text_;
+    text_.clear();
+    if (options_.is_terminal && !options_.quiet && !is_last) bytes += status_.draw(tally_, time_ns_);
+    if (!bytes.empty()) sink_(bytes);
+  }
+
+  const ConsoleOptions options_;
+  const Sink sink_;
+  const TextLayout layout_;
+  StatusLine status_;
+  RunTally tally_;
+  int name_columns_ = 0;
+  int64_t time_ns_ = 0;
+  std::string text_;          ///< what the event at hand adds
+  bool is_after_gap_ = true;  ///< whether what was written last is an empty line, or nothing
+};
+
+}  // namespace
+
+std::unique_ptr<Reporter> make_console_reporter(ConsoleOptions options, Sink sink) {
+  return std::make_unique<ConsoleReporter>(options, std::move(sink));
+}
+
+}  // namespace e2e::host

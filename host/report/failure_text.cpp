@@ -1,0 +1,195 @@
+#include "report/failure_text.hpp"
+
+#include <fmt/format.h>
+
+#include "report/curl_command.hpp"
+#include "report/display_width.hpp"
+#include "report/exchange_text.hpp"
+#include "report/output_excerpt.hpp"
+#include "report/quantity.hpp"
+#include "report/safe_text.hpp"
+
+namespace e2e::host {
+namespace {
+
+constexpr size_t kValueLines = 30;
+
+/// The text's lines as append_indented() does, no more than a value deserves.
+void append_value(std::string& out, std::string_view text, int indent) {
+  std::vector<std::string> lines = safe_lines(text);
+  if (lines.size() > kValueLines) {
+    const size_t left_out = lines.size() - kValueLines;
+    lines.resize(kValueLines);
+    lines.push_back(fmt::format("… {} left out …", count_text(left_out, "line")));
+  }
+  append_indented(out, lines, indent);
+}
+
+std::string where_line(std::string_view file, uint32_t line, std::string_view phase) {
+  std::string out = one_line(file);
+  if (!file.empty() && line != 0) out += fmt::format(":{}", line);
+  if (phase.empty() || phase == "body") return out;
+  return out + (out.empty() ? "in " : "  in ") + one_line(phase);
+}
+
+/// "actual: 500   expected: 201", or empty if one of them needs lines of its own.
+std::string values_in_line(const Failure& failure) {
+  if ((failure.actual + failure.expected).find('\n') != std::string::npos) return {};
+  std::string out;
+  if (!failure.actual.empty()) out += "actual: " + one_line(failure.actual);
+  if (!failure.expected.empty())
+    out += (out.empty() ? "expected: " : "   expected: ") + one_line(failure.expected);
+  return out;
+}
+
+/// One value under its name; on the same line if it has only one.
+void append_named_value(std::string& out, std::string_view name, std::string_view value) {
+  if (value.empty()) return;
+  if (value.find('\n') == std::string_view::npos) {
+    append_indented(out, {fmt::format("{:<10}{}", fmt::format("{}:", name), one_line(value))}, 4);
+    return;
+  }
+  out += fmt::format("    {}:\n", name);
+  append_value(out, value, 6);
+}
+
+void append_failure(std::string& out, const Failure& failure, const TextLayout& layout) {
+  const std::string where = where_line(failure.file, failure.line, failure.phase);
+  if (!where.empty()) out += "  " + layout.ink(Tint::cyan, where) + "\n";
+
+  const std::string expression = one_line(failure.expression);
+  const std::string values = values_in_line(failure);
+  const bool has_values = !failure.actual.empty() || !failure.expected.empty();
+  const bool is_one_line = has_values != values.empty() && failure.expression.find('\n') == std::string::npos;
+  const std::string_view gap = expression.empty() || values.empty() ? "" : "        ";
+  if (is_one_line &&
+      2 + display_width(expression) + display_width(gap) + display_width(values) <= layout.width) {
+    if (!expression.empty() || has_values)
+      out += fmt::format("  {}{}{}\n", layout.ink(Tint::bold, expression), gap, values);
+  } else {
+    append_value(out, failure.expression, 2);
+    append_named_value(out, "actual", failure.actual);
+    append_named_value(out, "expected", failure.expected);
+  }
+  append_value(out, failure.message, 2);
+}
+
+/// The titles of the steps that were running when the attempt ended, outermost first.
+std::string open_steps(const AttemptFinished& attempt) {
+  std::string out;
+  for (const StepRecord& step : attempt.steps)
+    if (step.duration_ns < 0) out += (out.empty() ? "" : " > ") + one_line(step.title);
+  return out;
+}
+
+void append_crash(std::string& out, const CrashInfo& crash, const TextLayout& layout) {
+  out += "  " + layout.ink(Tint::red, one_line(crash.what)) + "\n";
+  if (!crash.phase.empty()) out += "  in " + one_line(crash.phase) + "\n";
+  if (!crash.last_step.empty()) out += "  last step: " + one_line(crash.last_step) + "\n";
+  if (!crash.last_request.empty()) out += "  last request: " + one_line(crash.last_request) + "\n";
+}
+
+/// What ended the attempt, where that was no assertion of its own.
+void append_ending(std::string& out, const TestInfo& test, const AttemptFinished& attempt,
+                   const TextLayout& layout) {
+  const bool has_crashed = !attempt.crash.empty();
+  if (!attempt.reason.empty() && !(has_crashed && attempt.crash.front().what == attempt.reason))
+    append_value(out, attempt.reason, 2);
+  if (has_crashed) append_crash(out, attempt.crash.front(), layout);
+  const std::string steps = open_steps(attempt);
+  if (!steps.empty() && !has_crashed) out += "  in step: " + steps + "\n";
+  if (attempt.failures.empty() && !test.file.empty())
+    out += "  " + layout.ink(Tint::cyan, where_line(test.file, test.line, "")) + "\n";
+}
+
+void append_exchange(std::string& out, const ExchangeRecord& exchange, const TextLayout& layout) {
+  out += exchange_text(exchange, layout.ink);
+  out += "  " + curl_command(exchange) + "\n";
+  if (is_request_body_cut(exchange))
+    out += fmt::format("    (request-body: all {} that were sent; the run keeps the first 16.0 KiB)\n",
+                       size_text(exchange.request_body_size));
+}
+
+std::string heading(std::string_view label, std::string_view what, std::string_view facts,
+                    const TextLayout& layout) {
+  return fmt::format("{} {}   {}\n", layout.ink(Tint::red, label), layout.ink(Tint::bold, one_line(what)),
+                     layout.ink(Tint::dim, fmt::format("[{}]", facts)));
+}
+
+std::string cause_of(const std::vector<Failure>& failures) {
+  for (const Failure& failure : failures) {
+    std::string out = first_line(failure.expression);
+    std::string message = first_line(failure.message);
+    if (message.empty() && !failure.actual.empty()) message = "actual: " + first_line(failure.actual);
+    if (!out.empty() && !message.empty()) out += "   ";
+    out += message;
+    if (!out.empty()) return out;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view status_label(Status status) {
+  switch (status) {
+    case Status::passed:
+      return "PASS";
+    case Status::failed:
+      return "FAIL";
+    case Status::error:
+      return "ERROR";
+    case Status::skipped:
+      return "SKIP";
+    case Status::crashed:
+      return "CRASH";
+    case Status::timed_out:
+      return "TIMEOUT";
+    case Status::interrupted:
+      return "STOPPED";
+  }
+  return "?";
+}
+
+std::string attempt_facts(const TestInfo& test, uint32_t attempt, uint32_t worker, int64_t duration_ns) {
+  std::string out = fmt::format("{}, worker {}", duration_text(duration_ns), worker);
+  if (attempt > test.max_attempts)
+    out += fmt::format(", attempt {}", attempt);
+  else if (test.max_attempts > 1)
+    out += fmt::format(", attempt {}/{}", attempt, test.max_attempts);
+  return out;
+}
+
+std::string cause_line(const AttemptFinished& attempt) {
+  if (!attempt.crash.empty()) return one_line(attempt.crash.front().what);
+  const std::string reason = first_line(attempt.reason);
+  return reason.empty() ? cause_of(attempt.failures) : reason;
+}
+
+std::string cause_line(const FixtureFailed& fixture) {
+  const std::string cause = cause_of(fixture.failures);
+  return cause.empty() ? first_line(fixture.reason) : cause;
+}
+
+std::string failure_text(const TestInfo& test, const AttemptFinished& attempt, const TextLayout& layout) {
+  std::string out =
+      heading(status_label(attempt.status), test.id,
+              attempt_facts(test, attempt.attempt, attempt.worker, attempt.duration_ns), layout);
+  append_ending(out, test, attempt, layout);
+  for (const Failure& failure : attempt.failures) append_failure(out, failure, layout);
+  if (!attempt.exchanges.empty()) append_exchange(out, attempt.exchanges.back(), layout);
+  for (const std::string& note : attempt.notes) append_value(out, "note: " + note, 2);
+  out += output_excerpt("stdout", attempt.stdout_output);
+  out += output_excerpt("stderr", attempt.stderr_output);
+  for (const std::string& process : attempt.leaked) out += "  left behind: " + one_line(process) + "\n";
+  return out + "  again: e2e-host run " + shell_word(test.id) + "\n";
+}
+
+std::string failure_text(const FixtureFailed& fixture, const TextLayout& layout) {
+  const std::string what = fmt::format("{} {}", fixture.service, fixture.phase);
+  std::string out = heading("FAIL", what, fmt::format("slot {}", fixture.slot), layout);
+  for (const Failure& failure : fixture.failures) append_failure(out, failure, layout);
+  append_value(out, fixture.reason, 2);
+  return out + "  again: e2e-host run --service " + shell_word(fixture.service) + "\n";
+}
+
+}  // namespace e2e::host

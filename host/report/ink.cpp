@@ -1,0 +1,34 @@
+#include "report/ink.hpp"
+
+namespace e2e::host {
+namespace {
+
+std::string_view escape_of(Tint tint) {
+  switch (tint) {
+    case Tint::bold:
+      return "\x1b[1m";
+    case Tint::dim:
+      return "\x1b[2m";
+    case Tint::red:
+      return "\x1b[31m";
+    case Tint::green:
+      return "\x1b[32m";
+    case Tint::yellow:
+      return "\x1b[33m";
+    case Tint::cyan:
+      return "\x1b[36m";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string Ink::operator()(Tint tint, std::string_view text) const {
+  if (!is_on_ || text.empty()) return std::string(text);
+  std::string out(escape_of(tint));
+  out += text;
+  out += "\x1b[0m";
+  return out;
+}
+
+}  // namespace e2e::host

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "report/ink.hpp"
+#include "report/run_tally.hpp"
+
+namespace e2e::host {
+
+/// The live line at the bottom of a terminal: a progress bar with counts, and what runs now. It owns the
+/// cursor's line while it is there, so it has to be cleared before anything else is written.
+class StatusLine {
+ public:
+  /// `width` in columns; the line stays one below it, so that no terminal wraps.
+  StatusLine(int width, Ink ink);
+
+  /// The line's text at this moment.
+  [[nodiscard]] std::string text(const RunTally& tally) const;
+
+  /// Bytes that take the line off the screen; none if it is not there.
+  std::string clear();
+
+  /// Bytes that draw the line in place of the one that is there; none if the last second of the run's time
+  /// saw too many drawings: there may be 10 at once, and 20 a second.
+  std::string draw(const RunTally& tally, int64_t time_ns);
+
+ private:
+  int width_;
+  Ink ink_;
+  bool is_drawn_ = false;
+  int64_t credit_ns_;  ///< each drawing costs some of it; the run's time pays in
+  int64_t last_time_ns_ = 0;
+};
+
+}  // namespace e2e::host

@@ -1,0 +1,239 @@
+#include "report/console_reporter.hpp"
+
+#include <e2e_catch.hpp>
+
+#include "sample_run.hpp"
+
+using namespace e2e::host;
+
+namespace {
+
+/// A console reporter and all that it wrote.
+class Console {
+ public:
+  explicit Console(ConsoleOptions options) {
+    reporter_ = make_console_reporter(options, [this](std::string_view bytes) {
+      text_ += bytes;
+      ++calls_;
+    });
+  }
+
+  /// Says that the fact happened, a millisecond after the last one. Returns what the reporter wrote then.
+  std::string say(decltype(Event::fact) fact) {
+    text_.clear();
+    calls_ = 0;
+    ++sequence_;
+    reporter_->on_event({sequence_, static_cast<int64_t>(sequence_) * kMs, std::move(fact)});
+    CHECK(calls_ <= 1);
+    return text_;
+  }
+  std::string attempt(AttemptFinished finished) {
+    const std::string started =
+        say(AttemptStarted{finished.test, finished.attempt, finished.worker, finished.slot});
+    return started + say(std::move(finished));
+  }
+  std::string end() {
+    text_.clear();
+    reporter_.reset();
+    return text_;
+  }
+
+ private:
+  std::unique_ptr<Reporter> reporter_;
+  std::string text_;
+  int calls_ = 0;
+  uint64_t sequence_ = 0;
+};
+
+ConsoleOptions plain() { return {}; }
+ConsoleOptions verbose() {
+  ConsoleOptions options;
+  options.verbose = true;
+  return options;
+}
+ConsoleOptions quiet() {
+  ConsoleOptions options = verbose();
+  options.quiet = true;
+  options.is_terminal = true;
+  return options;
+}
+ConsoleOptions terminal() {
+  ConsoleOptions options;
+  options.is_terminal = true;
+  return options;
+}
+
+const std::string kFailureOfT1 =
+    "FAIL a::m::t1   [12 ms, worker 2]\n"
+    "  services/orders/modules/02_payment.cpp:88\n"
+    "  assert_status(response, 201)        actual: 500 Internal Server Error   expected: 201 Created\n"
+    "  again: e2e-host run a::m::t1\n";
+
+AttemptFinished failed(uint32_t test, uint32_t attempt = 1) {
+  AttemptFinished finished = sample_attempt(test, Status::failed, attempt);
+  finished.failures = {sample_failure()};
+  return finished;
+}
+
+}  // namespace
+
+TEST_CASE("TheHeaderTellsHowTheRunGoes") {
+  RunStarted run = sample_run({"a::m::t1"});
+  CHECK(Console(plain()).say(run) ==
+        "⚡ Parallel execution enabled\n"
+        "   Workers: 2    Mode: service    Isolation: process\n"
+        "\n");
+  run.is_parallel = false;
+  run.workers = 1;
+  run.mode = Mode::test;
+  run.isolation = Isolation::none;
+  CHECK(Console(plain()).say(run) ==
+        "▶ Sequential execution\n"
+        "   Workers: 1    Mode: test    Isolation: none\n"
+        "\n");
+}
+
+TEST_CASE("AServiceGetsALineWhenItsLastTestIsDone") {
+  Console console(plain());
+  console.say(sample_run({"a::m::t1", "a::m::t2", "users::m::t3"}));
+  CHECK(console.attempt(sample_attempt(0, Status::passed)).empty());
+  CHECK(console.say(TestFinished{0, Outcome::passed, 1, ""}).empty());
+  CHECK(console.attempt(sample_attempt(2, Status::passed)).empty());
+  CHECK(console.say(TestFinished{2, Outcome::passed, 1, ""}) == "✓ users  1 test  2 ms\n");
+  CHECK(console.say(TestFinished{1, Outcome::skipped, 0, "no"}) == "✓ a      2 tests, 1 skipped  6 ms\n");
+}
+
+TEST_CASE("AServiceThatFailedCountsWhatItsTestsCameTo") {
+  Console console(plain());
+  console.say(sample_run({"a::m::t1", "a::m::t2", "a::m::t3"}));
+  CHECK(console.attempt(failed(0)) == kFailureOfT1 + "\n");
+  console.say(TestFinished{0, Outcome::failed, 1, ""});
+  CHECK(console.say(FixtureFailed{"a", "after_all", 0, {}, "threw"}) ==
+        "FAIL a after_all   [slot 0]\n  threw\n  again: e2e-host run --service a\n\n");
+  console.say(TestFinished{1, Outcome::passed, 1, ""});
+  CHECK(console.say(TestFinished{2, Outcome::not_run, 0, ""}) ==
+        "✗ a  3 tests, 1 failed, 1 not run, 1 fixture failed  5 ms\n");
+}
+
+TEST_CASE("AServiceThatDidNotPassIsNotTicked") {
+  Console console(plain());
+  console.say(sample_run({"a::m::t1", "b::m::t2"}));
+  CHECK(console.say(TestFinished{0, Outcome::not_run, 0, ""}) == "– a  1 test, 1 not run\n");
+  CHECK(console.say(TestFinished{1, Outcome::skipped, 0, ""}) == "– b  1 test, 1 skipped\n");
+}
+
+TEST_CASE("VerboseGivesEachTestALine") {
+  Console console(verbose());
+  console.say(sample_run({"a::m::t1", "a::m::t2", "a::m::t3", "a::m::t4"}));
+  console.attempt(sample_attempt(0, Status::passed));
+  CHECK(console.say(TestFinished{0, Outcome::passed, 1, ""}) == "PASS a::m::t1   [12 ms, worker 2]\n");
+  console.attempt(sample_attempt(1, Status::skipped));
+  CHECK(console.say(TestFinished{1, Outcome::skipped, 1, "b is\ndown"}) == "SKIP a::m::t2   b is\\ndown\n");
+  CHECK(console.say(TestFinished{2, Outcome::not_run, 0, "stopped"}) == "NOT RUN a::m::t3   stopped\n");
+  CHECK(console.attempt(failed(3)).rfind("\nFAIL a::m::t4   [", 0) == 0);
+  CHECK(console.say(TestFinished{3, Outcome::failed, 1, ""}).empty());
+}
+
+TEST_CASE("ARetryIsToldAsItHappens") {
+  Console console(plain());
+  console.say(sample_run({"a::m::t1", "a::m::t2"}, 3));
+  CHECK(console.attempt(failed(0)).rfind("FAIL a::m::t1   [12 ms, worker 2, attempt 1/3]\n", 0) == 0);
+  CHECK(console.attempt(sample_attempt(0, Status::passed, 2)) == "RETRY a::m::t1   [attempt 2/3]\n");
+  CHECK(console.say(TestFinished{0, Outcome::flaky, 2, ""}) ==
+        "FLAKY a::m::t1   [12 ms, worker 2, attempt 2/3]\n");
+}
+
+TEST_CASE("WhatATestThatPassedLeftBehindIsTold") {
+  Console console(plain());
+  console.say(sample_run({"a::m::t1"}));
+  AttemptFinished finished = sample_attempt(0, Status::passed);
+  finished.leaked = {"sleep 60 (pid 123)", "cat (pid 124)"};
+  CHECK(console.attempt(finished) ==
+        "LEAK a::m::t1   left behind: sleep 60 (pid 123)\nLEAK a::m::t1   left behind: cat (pid 124)\n");
+}
+
+TEST_CASE("AFailureNoAttemptToldOfIsTold") {
+  Console console(quiet());
+  console.say(sample_run({"a::m::t1"}));
+  CHECK(console.say(TestFinished{0, Outcome::failed, 0, "its worker could not be started"}) ==
+        "FAIL a::m::t1   its worker could not be started\n");
+}
+
+TEST_CASE("TroubleIsToldAtOnce") {
+  Console console(quiet());
+  console.say(sample_run({"a::m::t1"}));
+  CHECK(console.say(Trouble{"disk full\nwhile writing\n"}) == "trouble: disk full\n         while writing\n");
+}
+
+TEST_CASE("ThePluginsLogIsForDebugging") {
+  ConsoleOptions options;
+  CHECK(Console(options).say(LogWritten{0, 3, "slow"}).empty());
+  options.debug = true;
+  CHECK(Console(options).say(LogWritten{0, 0, "one\ntwo"}) == "log: one\n     two\n");
+  options.quiet = true;
+  CHECK(Console(options).say(LogWritten{0, 3, "slow"}).empty());
+}
+
+TEST_CASE("TheSummaryComesAfterAnEmptyLine") {
+  Console console(plain());
+  console.say(sample_run({"a::m::t1"}));
+  console.say(TestFinished{0, Outcome::skipped, 0, "no"});
+  CHECK(console.say(RunFinished{}) ==
+        "\n✓ All tests skipped          1 test, 1 skipped, 1 service, 0 ms (0 ms of work)\n   SKIP a::m::t1  "
+        " no\n");
+}
+
+TEST_CASE("QuietTellsFailuresAndTheFinalLine") {
+  Console console(quiet());
+  CHECK(console.say(sample_run({"a::m::t1", "a::m::t2"}, 1)).empty());
+  CHECK(console.attempt(failed(0)) == kFailureOfT1 + "\n");
+  CHECK(console.say(TestFinished{0, Outcome::failed, 1, ""}).empty());
+  AttemptFinished passed = sample_attempt(1, Status::passed, 2);
+  passed.leaked = {"sleep"};
+  CHECK(console.attempt(passed).empty());
+  CHECK(console.say(TestFinished{1, Outcome::flaky, 2, ""}).empty());
+  CHECK(console.say(RunFinished{}) ==
+        "✗ 1 of 1 service failed      2 tests, 1 failed, 1 flaky, 0 ms (0 ms of work)\n");
+}
+
+TEST_CASE("OnATerminalALiveLineStaysBelowTheRest") {
+  const std::string erase = "\r\x1b[2K";
+  const std::string empty_bar = "░░░░░░░░░░░░░░░░░░░░", half_bar = "██████████░░░░░░░░░░";
+  Console console(terminal());
+  CHECK(console.say(sample_run({"a::m::t1", "b::m::t2"})) ==
+        "⚡ Parallel execution enabled\n   Workers: 2    Mode: service    Isolation: process\n\n" + empty_bar +
+            " 0/2");
+  CHECK(console.say(AttemptStarted{0, 1, 0, 0}) == erase + empty_bar + " 0/2  a::m::t1");
+  CHECK(console.say(sample_attempt(0, Status::passed)) == erase + empty_bar + " 0/2");
+  CHECK(console.say(TestFinished{0, Outcome::passed, 1, ""}) ==
+        erase + "✓ a  1 test  2 ms\n" + half_bar + " 1/2");
+  console.say(TestFinished{1, Outcome::passed, 1, ""});
+  CHECK(console.say(RunFinished{}) ==
+        erase + "\n✓ All services passed        2 tests, 2 services, 0 ms (0 ms of work)\n");
+  CHECK(console.end().empty());
+}
+
+TEST_CASE("ARunThatBreaksOffLeavesNoLiveLine") {
+  Console console(terminal());
+  console.say(sample_run({"a::m::t1"}));
+  CHECK(console.end() == "\r\x1b[2K");
+}
+
+TEST_CASE("OutputDuringABurstIsNotDrawnOver") {
+  Console console(terminal());
+  console.say(sample_run({"a::m::t1", "a::m::t2"}));
+  std::string drawn = "x";
+  while (!drawn.empty()) drawn = console.say(WorkerStarted{});
+  CHECK(console.say(Trouble{"t"}) == "\r\x1b[2Ktrouble: t\n");
+  CHECK(console.say(Trouble{"u"}) == "trouble: u\n");
+}
+
+TEST_CASE("ColorDoesNotDependOnTheTerminal") {
+  ConsoleOptions options = verbose();
+  options.color = true;
+  Console console(options);
+  console.say(sample_run({"a::m::t1"}));
+  console.attempt(sample_attempt(0, Status::passed));
+  CHECK(console.say(TestFinished{0, Outcome::passed, 1, ""}) ==
+        "\x1b[32mPASS\x1b[0m a::m::t1   [12 ms, worker 2]\n");
+}
