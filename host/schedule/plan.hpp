@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/mode.hpp"
+#include "base/priority.hpp"
+#include "schedule/graph.hpp"
+
+namespace e2e::host {
+
+/// A service as the scheduler sees it: what its units are and what may run beside them.
+struct PlannedService {
+  std::string name;
+  Mode mode = Mode::service;
+  Isolation isolation = Isolation::process;
+  bool parallel = true;      ///< false: no two slots serve it at once
+  bool exclusive = false;    ///< true: while a slot serves it no other slot runs anything
+  uint32_t max_workers = 0;  ///< at most that many slots serve it at once; 0: no limit
+};
+
+/// A selected test.
+struct PlannedTest {
+  std::string id;        ///< service::module::name
+  uint32_t service = 0;  ///< index into Plan::services
+  Priority priority = Priority::normal;
+  std::vector<uint32_t> depends_on;  ///< indices into Plan::tests, as declared; repetitions do no harm
+  uint32_t max_attempts = 1;         ///< the first and its retries; at least 1
+};
+
+/// What to run. Tests are in canonical order: service, module, declaration.
+struct Plan {
+  std::vector<PlannedService> services;
+  std::vector<PlannedTest> tests;
+};
+
+/// For each test the tests it depends on, ascending and each once.
+/// Throws std::invalid_argument if a service or test index is out of range or max_attempts is 0.
+Graph dependencies_of(const Plan& plan);
+
+/// The shortest dependency cycle found, as "a::m::x -> a::m::y -> a::m::x" where "->" reads "depends on";
+/// nullopt if there is none. Of equally short ones the first in canonical order. Throws as dependencies_of
+/// does.
+std::optional<std::string> find_cycle(const Plan& plan);
+
+/// True if the scope of `service` outlives its units: mode `test` in a worker that takes more than one unit.
+/// Such a slot keeps the scope open from one test of the service to the next.
+bool keeps_scope(const PlannedService& service);
+
+}  // namespace e2e::host

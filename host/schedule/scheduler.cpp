@@ -1,0 +1,349 @@
+#include "schedule/scheduler.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+#include "schedule/skip_reason.hpp"
+
+namespace e2e::host {
+namespace {
+
+template <typename... Args>
+void require(bool condition, fmt::format_string<Args...> text, Args&&... args) {
+  if (condition) return;
+  throw std::logic_error("internal error: scheduler: " + fmt::format(text, std::forward<Args>(args)...));
+}
+
+uint32_t limit_of(const PlannedService& service) {
+  if (service.exclusive || !service.parallel) return 1;
+  return service.max_workers == 0 ? std::numeric_limits<uint32_t>::max() : service.max_workers;
+}
+
+}  // namespace
+
+Scheduler::Scheduler(Plan plan, uint32_t slots, uint32_t fail_fast)
+    : plan_(std::move(plan)),
+      dependencies_(dependencies_of(plan_)),
+      dependents_(reversed(dependencies_)),
+      parts_(partition(plan_, dependencies_)),
+      fail_fast_(fail_fast),
+      tests_(plan_.tests.size()),
+      services_(plan_.services.size()),
+      slots_(std::max<uint32_t>(slots, 1)),
+      part_missing_(parts_.size()),
+      shared_(static_cast<uint32_t>(plan_.services.size())),
+      exclusive_(static_cast<uint32_t>(plan_.services.size())) {
+  for (uint32_t service = 0; service < services_.size(); ++service) {
+    services_[service].limit = limit_of(planned(service));
+  }
+  for (uint32_t part = 0; part < parts_.size(); ++part) {
+    for (const uint32_t test : parts_[part].tests) tests_[test].part = part;
+    services_[parts_[part].service].left += parts_[part].tests.size();
+  }
+  for (uint32_t test = 0; test < tests_.size(); ++test) {
+    tests_[test].missing = static_cast<uint32_t>(dependencies_[test].size());
+    for (const uint32_t dependency : dependencies_[test]) {
+      if (tests_[dependency].part != tests_[test].part) ++part_missing_[tests_[test].part];
+    }
+  }
+  for (uint32_t part = 0; part < parts_.size(); ++part) {
+    if (part_missing_[part] == 0) enqueue_part(part);
+  }
+}
+
+// Handing out
+
+std::optional<Assignment> Scheduler::next(uint32_t slot) {
+  const Slot& here = idle_slot(slot);
+  if (exclusive_slot_) {
+    if (*exclusive_slot_ != slot) return std::nullopt;
+    // Idle and yet serving an exclusive service: its scope is open.
+    if (!is_stopped_ && exclusive_.best(*here.service)) return hand_out(*here.service, slot);
+    return close_scope(slot);
+  }
+  if (is_stopped_) {
+    if (!here.service) return std::nullopt;
+    return close_scope(slot);
+  }
+  return is_draining_ || is_turn_of_exclusive(here) ? next_exclusive(slot) : next_shared(slot);
+}
+
+bool Scheduler::is_turn_of_exclusive(const Slot& here) const {
+  const auto exclusive = exclusive_.best_offered();
+  if (!exclusive) return false;
+  const Rank& rank = *exclusive_.best(*exclusive);
+  const Rank* own = here.service ? shared_.best(*here.service) : nullptr;
+  const auto shared = shared_.best_offered();
+  return (!own || rank < *own) && (!shared || rank < *shared_.best(*shared));
+}
+
+std::optional<Assignment> Scheduler::next_exclusive(uint32_t slot) {
+  // The decision stands until the unit runs, or better shared units that become ready meanwhile could starve
+  // it.
+  is_draining_ = true;
+  if (!running_.empty()) return std::nullopt;
+  if (slots_[slot].service) return close_scope(slot);
+  is_draining_ = false;
+  return hand_out(*exclusive_.best_offered(), slot);
+}
+
+std::optional<Assignment> Scheduler::next_shared(uint32_t slot) {
+  const Slot& here = slots_[slot];
+  const auto best = shared_.best_offered();
+  if (!here.service) {
+    if (!best) return std::nullopt;
+    return hand_out(*best, slot);
+  }
+  if (shared_.best(*here.service)) return hand_out(*here.service, slot);
+  if (best || services_[*here.service].left == 0) return close_scope(slot);
+  return std::nullopt;
+}
+
+Assignment Scheduler::hand_out(uint32_t service, uint32_t slot) {
+  ReadyUnit ready = ready_units(service).take(service);
+  Assignment assignment;
+  assignment.service = service;
+  assignment.continues_scope = slots_[slot].service == service;
+  assignment.keeps_scope = keeps_scope(planned(service));
+  for (const uint32_t test : ready.tests) assignment.tests.push_back({test, tests_[test].attempts + 1});
+  services_[service].left -= ready.tests.size();
+  return start(slot, std::move(assignment),
+               {service, slot, ready.part, ready.fruitless_ends, keeps_scope(planned(service)), false,
+                std::move(ready.tests)});
+}
+
+Assignment Scheduler::close_scope(uint32_t slot) {
+  Assignment assignment;
+  assignment.service = *slots_[slot].service;
+  assignment.continues_scope = true;
+  return start(slot, std::move(assignment), {*slots_[slot].service, slot, 0, 0, false, false, {}});
+}
+
+Assignment Scheduler::start(uint32_t slot, Assignment assignment, Running running) {
+  assignment.unit = ++last_unit_;
+  for (const uint32_t test : running.tests) tests_[test].unit = assignment.unit;
+  occupy(slot, running.service);
+  slots_[slot].unit = assignment.unit;
+  running_.emplace(assignment.unit, std::move(running));
+  return assignment;
+}
+
+void Scheduler::occupy(uint32_t slot, uint32_t service) {
+  if (slots_[slot].service == service) return;
+  slots_[slot].service = service;
+  ++slots_in_use_;
+  ServiceState& state = services_[service];
+  ++state.slots;
+  if (planned(service).exclusive) {
+    exclusive_slot_ = slot;
+  } else if (state.slots == state.limit) {
+    shared_.set_offered(service, false);
+  }
+}
+
+void Scheduler::release(uint32_t slot) {
+  if (!slots_[slot].service) return;
+  const uint32_t service = *slots_[slot].service;
+  slots_[slot].service.reset();
+  --slots_in_use_;
+  ServiceState& state = services_[service];
+  if (planned(service).exclusive) {
+    exclusive_slot_.reset();
+  } else if (state.slots == state.limit) {
+    shared_.set_offered(service, true);
+  }
+  --state.slots;
+}
+
+// Facts
+
+bool Scheduler::accepts(uint64_t unit, uint32_t test, uint32_t attempt) const {
+  const auto found = running_.find(unit);
+  if (found == running_.end() || test >= tests_.size()) return false;
+  const TestState& state = tests_[test];
+  if (state.unit != unit || state.outcome || state.missing != 0) return false;
+  if (planned(found->second.service).mode == Mode::test && found->second.has_attempt) return false;
+  return attempt == state.attempts + 1;
+}
+
+void Scheduler::attempt_finished(uint64_t unit, uint32_t test, uint32_t attempt, Status status) {
+  require(accepts(unit, test, attempt), "attempt {} of test {} in unit {} cannot end now", attempt, test,
+          unit);
+  TestState& state = tests_[test];
+  require(!state.is_doomed || status != Status::passed, "test {} passed though it {}", test,
+          dependency_reason(test));
+  state.attempts = attempt;
+  running_.at(unit).has_attempt = true;
+  if (state.is_doomed) return decide(test, Outcome::skipped, dependency_reason(test));
+  switch (status) {
+    case Status::passed:
+      return decide(test, attempt > 1 ? Outcome::flaky : Outcome::passed, "");
+    case Status::skipped:
+      return decide(test, Outcome::skipped, "");
+    case Status::interrupted:
+      return decide(test, Outcome::not_run, "");
+    case Status::failed:
+    case Status::error:
+    case Status::crashed:
+    case Status::timed_out:
+      if (attempt >= plan_.tests[test].max_attempts) decide(test, Outcome::failed, "");
+      return;
+  }
+}
+
+void Scheduler::unit_finished(uint64_t unit) { end_unit(unit, false); }
+
+void Scheduler::worker_lost(uint64_t unit) { end_unit(unit, true); }
+
+void Scheduler::scope_closed(uint32_t slot) {
+  idle_slot(slot);
+  release(slot);
+}
+
+void Scheduler::stop() {
+  is_stopped_ = true;
+  is_draining_ = false;
+}
+
+void Scheduler::finish() {
+  stop();
+  running_.clear();
+  for (uint32_t slot = 0; slot < slots_.size(); ++slot) {
+    slots_[slot].unit = 0;
+    release(slot);
+  }
+  for (uint32_t test = 0; test < tests_.size(); ++test) {
+    TestState& state = tests_[test];
+    if (state.outcome) continue;
+    state.outcome = Outcome::not_run;
+    std::string reason;
+    if (state.attempts > 0) {
+      reason = fmt::format("stopped after attempt {} of {}", state.attempts, plan_.tests[test].max_attempts);
+    }
+    finals_.push_back({test, Outcome::not_run, std::move(reason)});
+  }
+}
+
+void Scheduler::end_unit(uint64_t unit, bool is_scope_gone) {
+  const auto found = running_.find(unit);
+  require(found != running_.end(), "unit {} does not run", unit);
+  const Running ended = std::move(found->second);
+  running_.erase(found);
+  slots_[ended.slot].unit = 0;
+  if (is_scope_gone || !ended.keeps_scope) release(ended.slot);
+
+  std::vector<uint32_t> rest;
+  for (const uint32_t test : ended.tests) {
+    TestState& state = tests_[test];
+    state.unit = 0;
+    if (state.outcome) continue;
+    if (!state.is_doomed) {
+      ++services_[ended.service].left;
+      rest.push_back(test);
+    } else if (state.missing == 0) {
+      decide(test, Outcome::skipped, dependency_reason(test));
+    }
+  }
+  if (!rest.empty() && !is_stopped_) put_back(ended, std::move(rest));
+}
+
+void Scheduler::put_back(const Running& ended, std::vector<uint32_t> rest) {
+  const uint32_t fruitless_ends = ended.has_attempt ? 0 : ended.fruitless_ends + 1;
+  if (fruitless_ends == max_fruitless_ends) {
+    for (const uint32_t test : rest) {
+      if (tests_[test].is_doomed || tests_[test].outcome) continue;
+      decide(test, Outcome::failed,
+             fmt::format("its worker ended {} times before an attempt did", fruitless_ends));
+    }
+    return;
+  }
+  Rank rank{true, Priority::low, parts_[ended.part].chain, static_cast<uint32_t>(rest.size()), rest.front()};
+  for (const uint32_t test : rest) {
+    rank.priority = std::max(rank.priority, plan_.tests[test].priority);
+    rank.first = std::min(rank.first, test);
+  }
+  ready_units(ended.service).add(ended.service, {rank, ended.part, fruitless_ends, std::move(rest)});
+}
+
+void Scheduler::enqueue_part(uint32_t part) {
+  const Part& planned_part = parts_[part];
+  ReadyUnit unit{{false, Priority::low, planned_part.chain, 0, 0}, part, 0, {}};
+  for (const uint32_t test : planned_part.tests) {
+    if (tests_[test].is_doomed) continue;
+    unit.rank.first = unit.tests.empty() ? test : std::min(unit.rank.first, test);
+    unit.rank.priority = std::max(unit.rank.priority, plan_.tests[test].priority);
+    unit.tests.push_back(test);
+  }
+  if (unit.tests.empty()) return;
+  unit.rank.size = static_cast<uint32_t>(unit.tests.size());
+  ready_units(planned_part.service).add(planned_part.service, std::move(unit));
+}
+
+// Outcomes
+
+void Scheduler::decide(uint32_t test, Outcome outcome, std::string reason) {
+  // What a skip decides is decided in turn, without recursion: chains can be as long as the plan.
+  std::vector<uint32_t> undecided;
+  decide_one(test, outcome, std::move(reason), undecided);
+  for (std::size_t i = 0; i < undecided.size(); ++i) {
+    decide_one(undecided[i], Outcome::skipped, dependency_reason(undecided[i]), undecided);
+  }
+}
+
+void Scheduler::decide_one(uint32_t test, Outcome outcome, std::string reason,
+                           std::vector<uint32_t>& undecided) {
+  TestState& state = tests_[test];
+  if (state.unit == 0 && !state.is_doomed) --services_[plan_.tests[test].service].left;
+  state.outcome = outcome;
+  finals_.push_back({test, outcome, std::move(reason)});
+  if (outcome == Outcome::failed && ++failed_ == fail_fast_) stop();
+
+  for (const uint32_t dependent : dependents_[test]) {
+    TestState& waiting = tests_[dependent];
+    --waiting.missing;
+    if (!has_passed(outcome)) doom(dependent);
+    if (waiting.part != state.part && --part_missing_[waiting.part] == 0) enqueue_part(waiting.part);
+    // In a running unit it is the worker that skips it, and reports that.
+    if (waiting.missing == 0 && waiting.is_doomed && waiting.unit == 0) undecided.push_back(dependent);
+  }
+}
+
+void Scheduler::doom(uint32_t test) {
+  std::vector<uint32_t> doomed{test};
+  while (!doomed.empty()) {
+    const uint32_t next_test = doomed.back();
+    doomed.pop_back();
+    TestState& state = tests_[next_test];
+    if (state.is_doomed) continue;
+    state.is_doomed = true;
+    if (state.unit == 0) --services_[plan_.tests[next_test].service].left;
+    doomed.insert(doomed.end(), dependents_[next_test].begin(), dependents_[next_test].end());
+  }
+}
+
+std::string Scheduler::dependency_reason(uint32_t test) const {
+  for (const uint32_t dependency : plan_.tests[test].depends_on) {
+    const auto& outcome = tests_[dependency].outcome;
+    if (!outcome || has_passed(*outcome)) continue;
+    return dependency_skip_reason(plan_.tests[dependency].id, *outcome);
+  }
+  return "";
+}
+
+std::vector<Scheduler::Final> Scheduler::take_finals() { return std::exchange(finals_, {}); }
+
+bool Scheduler::is_done() const {
+  return slots_in_use_ == 0 && (is_stopped_ || (shared_.empty() && exclusive_.empty()));
+}
+
+const Scheduler::Slot& Scheduler::idle_slot(uint32_t slot) const {
+  require(slot < slots_.size(), "no slot {}", slot);
+  require(slots_[slot].unit == 0, "slot {} runs unit {}", slot, slots_[slot].unit);
+  return slots_[slot];
+}
+
+}  // namespace e2e::host

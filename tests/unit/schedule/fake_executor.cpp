@@ -1,0 +1,224 @@
+#include "fake_executor.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+
+namespace e2e::host {
+namespace {
+
+void rule(bool holds, const char* text) {
+  if (!holds) throw std::runtime_error(text);
+}
+
+}  // namespace
+
+FakeExecutor::FakeExecutor(const Plan& plan, uint32_t slots, Statuses statuses, Mischief mischief,
+                           Random& random)
+    : plan_(plan),
+      statuses_(std::move(statuses)),
+      mischief_(mischief),
+      random_(random),
+      scheduler_(plan, slots, mischief.fail_fast),
+      slots_(slots),
+      attempts_(plan.tests.size()),
+      finals_(plan.tests.size()) {}
+
+std::vector<Scheduler::Final> FakeExecutor::run() {
+  for (uint32_t steps = 0; !scheduler_.is_done(); ++steps) {
+    rule(steps < 100'000, "the run does not end");
+    ask_idle_slots();
+    std::vector<uint32_t> busy;
+    for (uint32_t slot = 0; slot < slots_.size(); ++slot) {
+      if (slots_[slot].worker) busy.push_back(slot);
+    }
+    if (scheduler_.is_done()) break;
+    rule(!busy.empty(), "nothing runs, nothing is handed out, and yet it is not done");
+    if (random_.chance(mischief_.stops)) scheduler_.stop();
+    step(busy[random_.below(static_cast<uint32_t>(busy.size()))]);
+    note_finals();
+  }
+  for (const Slot& slot : slots_)
+    rule(!slot.worker && !slot.scope, "done, but a unit runs or a scope is open");
+  const bool was_stopped = scheduler_.is_stopped();
+  scheduler_.finish();
+  note_finals();
+  std::vector<Scheduler::Final> finals;
+  for (const auto& decided : finals_) {
+    rule(decided.has_value(), "a test has no outcome");
+    rule(was_stopped || decided->outcome != Outcome::not_run,
+         "a test did not run though nothing stopped the run");
+    finals.push_back(*decided);
+  }
+  return finals;
+}
+
+void FakeExecutor::ask_idle_slots() {
+  const auto first = random_.below(static_cast<uint32_t>(slots_.size()));
+  for (uint32_t i = 0; i < slots_.size(); ++i) {
+    const auto slot = static_cast<uint32_t>((first + i) % slots_.size());
+    if (slots_[slot].worker) continue;
+    if (const auto assignment = scheduler_.next(slot)) take(slot, *assignment);
+  }
+}
+
+void FakeExecutor::take(uint32_t slot, const Assignment& assignment) {
+  rule(assignment.unit > last_unit_, "a unit's number comes twice");
+  last_unit_ = assignment.unit;
+  rule(assignment.tests.empty() || !scheduler_.is_stopped(), "a test is handed out after the stop");
+  check_scope(slots_[slot], assignment);
+  check_tests(assignment);
+  slots_[slot].scope = assignment.service;
+  slots_[slot].worker = Worker{assignment};
+  if (!assignment.tests.empty()) slots_[slot].worker->attempt = assignment.tests[0].first_attempt;
+  check_limits();
+}
+
+void FakeExecutor::check_scope(const Slot& slot, const Assignment& assignment) const {
+  rule(assignment.continues_scope == slot.scope.has_value(), "continues_scope does not tell the truth");
+  rule(!slot.scope || *slot.scope == assignment.service, "another service while a scope is open");
+  rule(!assignment.tests.empty() || slot.scope, "a scope is closed that is not open");
+  const bool keeps = !assignment.tests.empty() && keeps_scope(plan_.services[assignment.service]);
+  rule(assignment.keeps_scope == keeps, "keeps_scope is wrong");
+}
+
+void FakeExecutor::check_tests(const Assignment& assignment) const {
+  std::set<uint32_t> earlier;
+  for (const UnitTest& test : assignment.tests) {
+    const PlannedTest& planned = plan_.tests[test.test];
+    rule(planned.service == assignment.service, "a unit has a test of another service");
+    rule(!finals_[test.test], "a test is handed out that has its outcome");
+    rule(test.first_attempt == attempts_[test.test] + 1, "a unit starts with the wrong attempt");
+    rule(test.first_attempt <= planned.max_attempts, "more attempts than allowed");
+    for (const uint32_t dependency : planned.depends_on) {
+      const auto& decided = finals_[dependency];
+      rule(decided ? has_passed(decided->outcome) : earlier.count(dependency) != 0,
+           "a test is handed out before its dependencies passed");
+    }
+    for (const Slot& slot : slots_) {
+      if (!slot.worker) continue;
+      for (const UnitTest& other : slot.worker->assignment.tests) {
+        rule(other.test != test.test, "a test is in two running units");
+      }
+    }
+    earlier.insert(test.test);
+  }
+  const bool is_single = plan_.services[assignment.service].mode == Mode::test;
+  rule(!is_single || assignment.tests.size() <= 1, "more than one test in a unit of mode test");
+}
+
+void FakeExecutor::check_limits() const {
+  std::map<uint32_t, uint32_t> slots_of;
+  uint32_t running = 0;
+  for (const Slot& slot : slots_) {
+    if (slot.scope) ++slots_of[*slot.scope];
+    if (slot.worker) ++running;
+  }
+  for (const auto& [service, count] : slots_of) {
+    const PlannedService& planned = plan_.services[service];
+    rule(planned.parallel || count == 1, "a service that is not parallel is served twice");
+    rule(planned.max_workers == 0 || count <= planned.max_workers, "a service is served by too many slots");
+    if (!planned.exclusive) continue;
+    rule(count == 1 && running == 1, "an exclusive service is not alone");
+  }
+}
+
+void FakeExecutor::step(uint32_t slot) {
+  Worker& worker = *slots_[slot].worker;
+  if (worker.is_dead) return end(slot, true);
+  const bool has_test_left = worker.at < worker.assignment.tests.size();
+  const bool may_end = !has_test_left || may_end_without_attempt(worker);
+  if (may_end && random_.chance(mischief_.loses_worker)) return end(slot, true);
+  if (!has_test_left || (may_end && random_.chance(mischief_.ends_unit_early))) return end(slot, false);
+  run_attempt(worker);
+}
+
+bool FakeExecutor::may_end_without_attempt(const Worker& worker) {
+  if (worker.has_attempt || mischief_.is_endless) return true;
+  return fruitless_ends_[worker.assignment.tests[0].test] + 1 < Scheduler::max_fruitless_ends;
+}
+
+void FakeExecutor::run_attempt(Worker& worker) {
+  const uint32_t test = worker.assignment.tests[worker.at].test;
+  if (has_failed_dependency_in_unit(worker, test)) {
+    rule(scheduler_.will_be_skipped(test), "a test is to run whose dependency in the unit did not pass");
+    return report(worker, test, random_.chance(mischief_.loses_worker) ? Status::crashed : Status::skipped);
+  }
+  rule(!scheduler_.will_be_skipped(test), "a test is in a unit that will be skipped");
+  for (const uint32_t dependency : plan_.tests[test].depends_on) {
+    rule(finals_[dependency] && has_passed(finals_[dependency]->outcome),
+         "a test starts before its dependencies passed");
+  }
+  if (scheduler_.is_stopped() && random_.chance(50)) {
+    worker.is_dead = true;
+    return report(worker, test, Status::interrupted);
+  }
+  report(worker, test, statuses_(test, worker.attempt));
+}
+
+bool FakeExecutor::has_failed_dependency_in_unit(const Worker& worker, uint32_t test) const {
+  for (std::size_t i = 0; i < worker.at; ++i) {
+    const uint32_t earlier = worker.assignment.tests[i].test;
+    const auto& wanted = plan_.tests[test].depends_on;
+    const bool is_wanted = std::find(wanted.begin(), wanted.end(), earlier) != wanted.end();
+    if (is_wanted && worker.passed.count(earlier) == 0) return true;
+  }
+  return false;
+}
+
+void FakeExecutor::report(Worker& worker, uint32_t test, Status status) {
+  const uint64_t unit = worker.assignment.unit;
+  rule(!finals_[test], "a test runs again after its outcome");
+  rule(worker.attempt == attempts_[test] + 1, "an attempt is repeated or left out");
+  rule(worker.attempt <= plan_.tests[test].max_attempts, "more attempts than allowed");
+  rule(scheduler_.accepts(unit, test, worker.attempt), "an attempt that was asked for is not accepted");
+  scheduler_.attempt_finished(unit, test, worker.attempt, status);
+  rule(!scheduler_.accepts(unit, test, worker.attempt), "the same attempt is accepted twice");
+  attempts_[test] = worker.attempt;
+  worker.has_attempt = true;
+  fruitless_ends_[worker.assignment.tests[0].test] = 0;
+
+  if (status == Status::passed) worker.passed.insert(test);
+  if (status == Status::crashed || status == Status::timed_out) worker.is_dead = true;
+  const bool is_final = scheduler_.will_be_skipped(test) || status == Status::passed ||
+                        status == Status::skipped || status == Status::interrupted ||
+                        worker.attempt == plan_.tests[test].max_attempts;
+  if (!is_final && plan_.services[worker.assignment.service].mode == Mode::service) {
+    ++worker.attempt;
+    return;
+  }
+  ++worker.at;
+  if (worker.at < worker.assignment.tests.size())
+    worker.attempt = worker.assignment.tests[worker.at].first_attempt;
+}
+
+void FakeExecutor::end(uint32_t slot, bool is_lost) {
+  Slot& here = slots_[slot];
+  const Worker worker = *here.worker;
+  here.worker.reset();
+  if (is_lost || !worker.assignment.keeps_scope) here.scope.reset();
+  if (!worker.has_attempt && !worker.assignment.tests.empty())
+    ++fruitless_ends_[worker.assignment.tests[0].test];
+  if (is_lost) {
+    scheduler_.worker_lost(worker.assignment.unit);
+  } else {
+    scheduler_.unit_finished(worker.assignment.unit);
+  }
+  if (here.scope && random_.chance(mischief_.loses_worker)) {
+    scheduler_.scope_closed(slot);
+    here.scope.reset();
+  }
+}
+
+void FakeExecutor::note_finals() {
+  for (auto& decided : scheduler_.take_finals()) {
+    rule(!finals_[decided.test], "a test has two outcomes");
+    if (decided.outcome == Outcome::failed) ++failed_;
+    finals_[decided.test] = std::move(decided);
+  }
+  if (mischief_.fail_fast != 0 && failed_ >= mischief_.fail_fast) {
+    rule(scheduler_.is_stopped(), "enough tests failed, but the run goes on");
+  }
+}
+
+}  // namespace e2e::host
