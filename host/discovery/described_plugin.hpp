@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/byte_codec.hpp"
+
+namespace e2e::host {
+
+/// A test as its plugin describes it; annotations as in e2e/abi.h. Comes from a stranger's code: not yet
+/// checked.
+struct DescribedTest {
+  std::string module, name, file;
+  uint32_t line = 0;
+  std::vector<std::pair<std::string, std::string>> annotations;
+  bool operator==(const DescribedTest&) const = default;
+};
+
+/// What a describe worker found in a plugin.
+struct DescribedPlugin {
+  bool is_dynamic = false;  ///< its list may differ from run to run: never cached
+  std::vector<DescribedTest> tests;
+};
+void encode(ByteWriter& out, const DescribedPlugin& value);
+DescribedPlugin decode_described_plugin(ByteReader& in);
+
+/// A number that differs where modules or names of the tests do: a worker whose list differs from the
+/// described one would run something else than was selected.
+uint64_t fingerprint(const std::vector<DescribedTest>& tests);
+
+}  // namespace e2e::host

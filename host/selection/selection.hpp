@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "discovery/catalog.hpp"
+
+namespace e2e::host {
+
+/// Which tests are wanted. Empty lists want everything; within a list any match counts.
+struct Wanted {
+  std::vector<std::string> names;  ///< each a service, a module, module::name, a test's name or full id
+  std::vector<std::string> services;
+  std::vector<std::string> modules;
+  std::vector<std::string> tags;
+  std::vector<std::string> excluded_tags;  ///< wins over all others
+  bool with_dependencies = true;  ///< what a wanted test depends on is wanted too, whatever the rest says
+};
+
+/// The wanted tests, as ascending indices into catalog.tests. Throws Fatal(usage) for a name, service, module
+/// or tag that no test has, with what may have been meant.
+std::vector<uint32_t> select(const Catalog& catalog, const Wanted& wanted);
+
+}  // namespace e2e::host
