@@ -1,0 +1,79 @@
+#pragma once
+
+#include <e2e/ext/page.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "page/page_settings.hpp"
+#include "page/request.hpp"
+
+namespace e2e::host {
+
+class CookieJar;
+class HttpSession;
+class PageEnvironment;
+class Response;
+struct Answer;
+struct Timings;
+
+/// What a plugin holds as e2e_page: requests to one service, with the headers, timeout and cookies that go
+/// with them. Owns its responses. Used by one thread at a time.
+class Page {
+ public:
+  /// `session` and `environment` outlive the page.
+  Page(PageSettings settings, HttpSession& session, PageEnvironment& environment);
+  ~Page();
+  Page(const Page&) = delete;
+  Page& operator=(const Page&) = delete;
+
+  [[nodiscard]] e2e_page* handle() noexcept { return reinterpret_cast<e2e_page*>(this); }
+  [[nodiscard]] static Page* from(e2e_page* handle) noexcept { return reinterpret_cast<Page*>(handle); }
+  [[nodiscard]] static const Page* from(const e2e_page* handle) noexcept {
+    return reinterpret_cast<const Page*>(handle);
+  }
+
+  /// Sends a request and waits; see HttpSession::perform(). Tells the environment of the exchange. Null:
+  /// cancelled. Otherwise the response, whose error() says why there is no answer, if there is none, or why
+  /// it was not sent. Throws std::bad_alloc.
+  [[nodiscard]] Response* request(const Request& request);
+  /// A response of this page that says only why a request was not sent.
+  [[nodiscard]] Response* refuse(std::string_view method, std::string_view reason);
+
+  /// Frees one response. It is one of this page's.
+  static void release(Response& response) noexcept;
+  /// Frees what a test has not released: at the end of an attempt.
+  void release_all() noexcept;
+
+  /// Sent with each later request that has no header of that name; an empty value removes the header, also a
+  /// configured one. What can't be sent makes those requests fail.
+  void set_default_header(std::string_view name, std::string_view value);
+  /// For each later request that names none; 0 restores the configured one. A negative one makes those fail.
+  void set_default_timeout(int64_t timeout_ms) noexcept { timeout_ms_ = timeout_ms; }
+
+  [[nodiscard]] const PageSettings& settings() const noexcept { return settings_; }
+  /// Another number for each page of this process, from 1.
+  [[nodiscard]] uint64_t serial() const noexcept { return serial_; }
+
+ private:
+  [[nodiscard]] std::vector<HeaderField> merged_headers(const Request& request) const;
+  [[nodiscard]] int64_t timeout_ms_of(const Request& request) const;
+  void record(const Request& request, const std::vector<HeaderField>& headers, std::string_view url,
+              const Answer& answer, int64_t start_unix_ns);
+  [[nodiscard]] Response* add_response(std::string_view method, std::string url, Answer answer);
+
+  PageSettings settings_;
+  HttpSession& session_;
+  PageEnvironment& environment_;
+  uint64_t serial_;
+  std::vector<std::pair<std::string, std::string>> default_headers_;
+  int64_t timeout_ms_ = 0;  // 0: the configured one
+  std::unique_ptr<CookieJar> cookies_;
+  std::vector<std::unique_ptr<Response>> responses_;
+};
+
+}  // namespace e2e::host

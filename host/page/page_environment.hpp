@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace e2e::host {
+
+struct Exchange;
+
+/// What a page needs of the worker that it lives in. Called on the page's thread only.
+class PageEnvironment {
+ public:
+  virtual ~PageEnvironment() = default;
+
+  /// True once the running attempt is to stop. Asked before a request and several times a second while it
+  /// waits; must be cheap, and may be set from a signal handler.
+  [[nodiscard]] virtual bool is_cancelled() const = 0;
+
+  /// What is left of the attempt's time: no request takes longer. Nothing: no bound.
+  [[nodiscard]] virtual std::optional<int64_t> remaining_ms() const = 0;
+
+  /// Waits until the service's rate limit lets a request go, and returns the nanoseconds that took. Comes
+  /// back early when the attempt is cancelled.
+  virtual int64_t wait_for_turn() { return 0; }
+
+  /// An exchange is over: answered, failed or cancelled. Not called for a request that was refused before
+  /// anything was sent. `exchange` is borrowed for the call.
+  virtual void exchange_finished(const Exchange& exchange) = 0;
+};
+
+}  // namespace e2e::host
