@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+
+#include "base/exit_code.hpp"
+#include "cli/options.hpp"
+#include "worker/launcher.hpp"
+
+namespace e2e::host {
+
+// What each command does. Each throws Fatal where it can't begin, or can't go on before it has begun.
+
+/// `run`: the whole pipeline.
+ExitCode run_command(const Options& options, LauncherBirth launcher);
+/// `list`: the pipeline up to the selection.
+ExitCode list_command(const Options& options, LauncherBirth launcher);
+/// `inspect`: reads files; needs no process.
+ExitCode inspect_command(const Options& options);
+
+}  // namespace e2e::host

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "selection/selection.hpp"
+
+namespace e2e::host {
+
+enum class Command { none, run, list, inspect, version };
+
+/// What the command line asked for. Nothing here has been looked up yet.
+struct Options {
+  Command command = Command::none;
+
+  // run, list
+  Wanted wanted;
+  std::optional<std::filesystem::path> config_file;
+  std::optional<std::string> environment;
+  std::vector<std::string> settings;  ///< --set KEY=VALUE
+  std::vector<std::filesystem::path> plugins;
+  bool allow_empty = false;
+
+  // run
+  std::optional<std::string> parallel;  ///< "auto" or a number
+  std::optional<std::string> mode, isolation;
+  std::optional<int64_t> timeout_ms, run_timeout_ms;
+  std::optional<uint32_t> retries;
+  uint32_t fail_fast = 0;  ///< 0: never
+  bool verbose = false, quiet = false, debug = false;
+  std::string color = "auto";
+
+  bool json = false;                         ///< list, inspect
+  std::vector<std::filesystem::path> files;  ///< inspect
+};
+
+/// Reads the command line. Prints help and sets `exit_status` where that is all there is to do.
+/// Throws Fatal(usage) for a command line that can't be.
+Options parse_options(int argc, char** argv, std::optional<int>& exit_status);
+
+}  // namespace e2e::host

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/options.hpp"
+#include "config/config.hpp"
+#include "discovery/catalog.hpp"
+#include "worker/run_plan.hpp"
+
+namespace e2e::host {
+
+/// The configuration as the command line changes it. Throws Fatal(usage).
+Config with_options(Config config, const Options& options);
+
+/// Puts selected tests, config and options together into what is to be run. Throws Fatal(usage) where tests
+/// depend on each other in a circle, or a setting can't be.
+RunPlan plan_run(const Catalog& catalog, const std::vector<uint32_t>& selected, const Config& config,
+                 const Options& options);
+
+/// How many workers `auto` means: the CPUs that this process may use, by affinity and cgroup quota; at
+/// least 1.
+uint32_t available_cpus();
+
+}  // namespace e2e::host

@@ -1,0 +1,27 @@
+#include "cli/prepare.hpp"
+
+#include "cli/plan_run.hpp"
+#include "config/load_config.hpp"
+#include "worker/describe_plugins.hpp"
+
+namespace e2e::host {
+
+Prepared prepare(const Options& options, boost::asio::io_context& loop, Launcher& launcher) {
+  ConfigSources sources = process_sources();
+  sources.file = options.config_file;
+  sources.environment = options.environment;
+  sources.settings = options.settings;
+  sources.plugins = options.plugins;
+
+  Prepared prepared;
+  prepared.config = with_options(load_config(sources), options);
+  prepared.state_folder = prepared.config.project / ".e2e";
+  const auto describe = [&](const std::vector<DescribeRequest>& requests) {
+    return describe_plugins(loop, launcher, requests, prepared.config.limits.setup_ms);
+  };
+  prepared.catalog = discover(prepared.config, prepared.state_folder / "cache" / "describe", describe);
+  prepared.selected = select(prepared.catalog, options.wanted);
+  return prepared;
+}
+
+}  // namespace e2e::host

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <filesystem>
+#include <vector>
+
+#include "cli/options.hpp"
+#include "config/config.hpp"
+#include "discovery/catalog.hpp"
+#include "worker/launcher.hpp"
+
+namespace e2e::host {
+
+/// The first stages of the pipeline, which `run` and `list` share: config -> discovery -> selection.
+struct Prepared {
+  Config config;
+  std::filesystem::path state_folder;  ///< .e2e in the project
+  Catalog catalog;
+  std::vector<uint32_t> selected;
+};
+
+/// Throws Fatal: what it says is all there is to say.
+Prepared prepare(const Options& options, boost::asio::io_context& loop, Launcher& launcher);
+
+}  // namespace e2e::host

@@ -1,0 +1,90 @@
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/fatal.hpp"
+#include "base/unique_fd.hpp"
+#include "cli/commands.hpp"
+#include "cli/plan_run.hpp"
+#include "cli/prepare.hpp"
+#include "events/event_stream.hpp"
+#include "report/console_reporter.hpp"
+#include "report/terminal.hpp"
+#include "worker/crash_handler.hpp"
+#include "worker/run_loop.hpp"
+
+extern char** environ;
+
+namespace e2e::host {
+namespace {
+
+EnvironmentMap environment() {
+  EnvironmentMap variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string text = *entry;
+    if (const size_t equals = text.find('='); equals != std::string::npos)
+      variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return variables;
+}
+
+std::unique_ptr<Reporter> make_console(const Options& options) {
+  const EnvironmentMap variables = environment();
+  const bool is_terminal = ::isatty(STDOUT_FILENO) == 1;
+  const ColorChoice choice = options.color == "always"  ? ColorChoice::always
+                             : options.color == "never" ? ColorChoice::never
+                                                        : ColorChoice::automatic;
+  ConsoleOptions console;
+  console.verbose = options.verbose;
+  console.quiet = options.quiet;
+  console.debug = options.debug;
+  console.color = resolve_color(choice, variables, is_terminal);
+  console.width = terminal_width(variables);
+  console.is_terminal = has_cursor_control(variables, is_terminal);
+  return make_console_reporter(
+      console, [](std::string_view text) { write_all(STDOUT_FILENO, text.data(), text.size()); });
+}
+
+/// The run's folder: sorts by time, and no two runs share one.
+std::filesystem::path run_folder(const std::filesystem::path& state_folder, const std::string& run_id) {
+  return state_folder / "runs" /
+         fmt::format("{:%Y%m%d-%H%M%S}-{}", fmt::localtime(std::time(nullptr)), run_id);
+}
+
+}  // namespace
+
+ExitCode run_command(const Options& options, LauncherBirth birth) {
+  boost::asio::io_context loop(1);
+  Launcher launcher(loop, std::move(birth));
+
+  Prepared prepared = prepare(options, loop, launcher);
+  if (prepared.selected.empty()) {
+    if (options.allow_empty) return ExitCode::ok;
+    throw Fatal(ExitCode::nothing_to_run,
+                "error: nothing to run: no test was selected\nhint: `e2e-host list` shows the tests there "
+                "are; --allow-empty makes this no error");
+  }
+  RunPlan plan = plan_run(prepared.catalog, prepared.selected, prepared.config, options);
+
+  const std::filesystem::path folder = run_folder(prepared.state_folder, launcher.run().run_id);
+  auto journal = std::make_unique<Journal>(folder / "events.ndjson");
+  plan.output_folder = folder.string();
+  if (plan.isolation == Isolation::none) install_last_words(launcher.slots(), plan.slots, journal->fd());
+  EventStream events(std::move(journal));
+  events.add(make_console(options));
+
+  RunLoop run(loop, launcher, plan, events);
+  const ExitCode code = run.run();
+  if (const std::string error = events.journal_error(); !error.empty())
+    fmt::print(stderr, "error: {}\n", error);
+  return code;
+}
+
+}  // namespace e2e::host

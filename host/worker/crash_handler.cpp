@@ -1,0 +1,157 @@
+#include "worker/crash_handler.hpp"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <cstring>
+
+namespace e2e::host {
+namespace {
+
+constexpr std::array fatal_signals = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, SIGTRAP};
+
+// What signal handlers can reach. Set before they are installed.
+SlotBlock* own_block = nullptr;
+
+const SlotMemory* watched_memory = nullptr;
+uint32_t watched_slots = 0;
+int last_words_fd = -1;
+
+void install(int number, void (*handler)(int, siginfo_t*, void*), int flags) {
+  struct sigaction action {};
+  action.sa_sigaction = handler;
+  action.sa_flags = SA_SIGINFO | flags;
+  ::sigemptyset(&action.sa_mask);
+  ::sigaction(number, &action, nullptr);
+}
+
+void use_own_signal_stack() {
+  constexpr size_t bytes = 64 * 1024;
+  void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return;
+  stack_t stack{};
+  stack.ss_sp = memory;
+  stack.ss_size = bytes;
+  ::sigaltstack(&stack, nullptr);
+}
+
+uintptr_t stack_pointer(const void* context) {
+  const auto& machine = static_cast<const ucontext_t*>(context)->uc_mcontext;
+#if defined(__x86_64__)
+  return static_cast<uintptr_t>(machine.gregs[REG_RSP]);
+#elif defined(__aarch64__)
+  return machine.sp;
+#else
+#error "which register is the stack pointer here?"
+#endif
+}
+
+/// A fault close to where the stack ends just then: no live data of anyone's lies there.
+bool is_stack_overflow(uintptr_t address, uintptr_t stack) {
+  constexpr uintptr_t largest_frame = 1 << 20, red_zone = 64 << 10;
+  return address + largest_frame >= stack && address <= stack + red_zone;
+}
+
+bool has_fault_address(int number) {
+  return number == SIGSEGV || number == SIGBUS || number == SIGILL || number == SIGFPE;
+}
+
+void die_of(int number) {
+  ::signal(number, SIG_DFL);
+  sigset_t only;
+  ::sigemptyset(&only);
+  ::sigaddset(&only, number);
+  ::sigprocmask(SIG_UNBLOCK, &only, nullptr);
+  ::raise(number);
+}
+
+void on_fatal_signal(int number, siginfo_t* info, void* context) {
+  CrashNote& note = own_block->crash;
+  if (note.signal == 0) {
+    note.code = info->si_code;
+    note.is_foreign = info->si_code <= 0 && info->si_pid != ::getpid() ? 1 : 0;
+    note.sender_pid = info->si_code <= 0 ? info->si_pid : 0;
+    note.has_address = info->si_code > 0 && has_fault_address(number) ? 1 : 0;
+    if (note.has_address != 0) note.address = reinterpret_cast<uintptr_t>(info->si_addr);
+    note.is_stack_overflow =
+        number == SIGSEGV && note.has_address != 0 && is_stack_overflow(note.address, stack_pointer(context))
+            ? 1
+            : 0;
+    note.signal = number;
+  }
+  die_of(number);
+}
+
+void on_termination(int number, siginfo_t*, void*) {
+  if (own_block->cancel_requested == 0) die_of(number);
+  own_block->term_seen = 1;
+}
+
+void note_exit() {
+  if (own_block->phase != phase_finishing && own_block->phase != phase_idle)
+    own_block->exit_note = ExitNote::exit_called;
+}
+
+void append(char*& at, const char* end, const char* text) {
+  while (*text != '\0' && at < end) *at++ = *text++;
+}
+
+void append_number(char*& at, const char* end, uint64_t number) {
+  char digits[24];
+  char* digit = digits + sizeof digits - 1;
+  *digit = '\0';
+  do *--digit = static_cast<char>('0' + number % 10);
+  while ((number /= 10) != 0);
+  append(at, end, digit);
+}
+
+void on_last_words(int number, siginfo_t*, void*) {
+  char line[4096];
+  char* at = line;
+  const char* const end = line + sizeof line - 64;
+  append(at, end, "{\"event\":\"run_crashed\",\"signal\":");
+  append_number(at, end, static_cast<uint64_t>(number));
+  append(at, end, ",\"running\":[");
+  bool is_first = true;
+  for (uint32_t slot = 0; slot < watched_slots; ++slot) {
+    const SlotBlock& block = watched_memory->block(slot);
+    if (block.test == SlotBlock::no_test) continue;
+    if (!is_first) append(at, end, ",");
+    is_first = false;
+    append(at, end, "{\"test_index\":");
+    append_number(at, end, block.test);
+    append(at, end, ",\"attempt\":");
+    append_number(at, end, block.attempt);
+    append(at, end, ",\"slot\":");
+    append_number(at, end, slot);
+    append(at, end, "}");
+  }
+  append(at, line + sizeof line, "]}\n");
+  (void)!::write(last_words_fd, line, static_cast<size_t>(at - line));
+  die_of(number);
+}
+
+}  // namespace
+
+void install_crash_handler(SlotBlock& block) {
+  own_block = &block;
+  use_own_signal_stack();
+  for (const int number : fatal_signals) install(number, on_fatal_signal, SA_ONSTACK);
+  install(SIGTERM, on_termination, 0);
+  std::atexit(note_exit);
+  ::at_quick_exit(note_exit);
+}
+
+void install_last_words(const SlotMemory& memory, uint32_t slots, int journal_fd) {
+  watched_memory = &memory;
+  watched_slots = slots;
+  last_words_fd = journal_fd;
+  use_own_signal_stack();
+  for (const int number : fatal_signals) install(number, on_last_words, SA_ONSTACK);
+}
+
+}  // namespace e2e::host

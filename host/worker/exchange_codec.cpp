@@ -1,0 +1,34 @@
+#include "worker/exchange_codec.hpp"
+
+namespace e2e::host {
+
+void encode_exchange(ByteWriter& out, const Exchange& exchange, int64_t start_ns) {
+  out.put(exchange.method).put(exchange.url).put(static_cast<int32_t>(exchange.status)).put(exchange.error);
+  out.put(exchange.request_headers).put(exchange.response_headers);
+  out.put(exchange.request_body).put(exchange.request_body_bytes);
+  out.put(exchange.response_body).put(exchange.response_body_bytes);
+  const Timings& took = exchange.timings;
+  out.put(start_ns).put(took.blocked_ns).put(took.dns_ns).put(took.connect_ns).put(took.tls_ns);
+  out.put(took.send_ns).put(took.wait_ns).put(took.receive_ns).put(took.total_ns);
+}
+
+ExchangeRecord decode_exchange(ByteReader& in) {
+  ExchangeRecord record;
+  record.method = in.get<std::string>();
+  record.url = in.get<std::string>();
+  record.status = in.get<int32_t>();
+  record.error = in.get<std::string>();
+  record.request_headers = in.pairs();
+  record.response_headers = in.pairs();
+  record.request_body = in.get<std::string>();
+  record.request_body_size = in.get<uint64_t>();
+  record.response_body = in.get<std::string>();
+  record.response_body_size = in.get<uint64_t>();
+  for (int64_t* time :
+       {&record.start_ns, &record.blocked_ns, &record.dns_ns, &record.connect_ns, &record.tls_ns,
+        &record.send_ns, &record.wait_ns, &record.receive_ns, &record.total_ns})
+    *time = in.get<int64_t>();
+  return record;
+}
+
+}  // namespace e2e::host

@@ -1,0 +1,131 @@
+#include "worker/host_extensions.hpp"
+
+#include <e2e/ext/json.h>
+#include <e2e/ext/log.h>
+#include <e2e/ext/page.h>
+#include <e2e/ext/report.h>
+#include <e2e/ext/state.h>
+
+#include <string>
+#include <string_view>
+
+#include "page/json_document.hpp"
+#include "page/json_extension.hpp"
+#include "page/page_extension.hpp"
+#include "worker/worker_state.hpp"
+
+namespace e2e::host {
+namespace {
+
+constexpr size_t max_metadata_bytes = 1 << 20;
+
+bool is_json(std::string_view text) {
+  std::string error;
+  return JsonDocument::parse(text, error) != nullptr;
+}
+
+WorkerState& worker_of(const e2e_host* host) { return *static_cast<WorkerState*>(host->impl); }
+
+std::string_view text_of(const e2e_str& text) {
+  return text.ptr == nullptr ? std::string_view() : std::string_view(text.ptr, text.len);
+}
+e2e_str view(std::string_view text) { return {text.data(), text.size()}; }
+
+// e2e.report/1
+
+void report_phase(const e2e_host* host, uint32_t phase, e2e_str name) noexcept {
+  if (phase < E2E_PHASE_ONCE_PER_RUN || phase > E2E_PHASE_AFTER_ALL) return;
+  worker_of(host).enter_phase(phase, text_of(name));
+}
+
+void report_failure(const e2e_host* host, const e2e_failure* failure) noexcept {
+  if (failure == nullptr || failure->struct_size < sizeof(e2e_failure)) {
+    e2e_failure unreadable{};
+    unreadable.struct_size = sizeof unreadable;
+    unreadable.flags = E2E_FAILURE_ERROR;
+    unreadable.message = view("the plugin reported a failure by a null or too small struct");
+    worker_of(host).report_failure(unreadable);
+    return;
+  }
+  worker_of(host).report_failure(*failure);
+}
+
+void report_skip(const e2e_host* host, e2e_str reason, e2e_str file, uint32_t line) noexcept {
+  worker_of(host).report_skip(text_of(reason), text_of(file), line);
+}
+
+void report_step_begin(const e2e_host* host, e2e_str title, e2e_str file, uint32_t line) noexcept {
+  worker_of(host).report_step_begin(text_of(title), text_of(file), line);
+}
+
+void report_step_end(const e2e_host* host) noexcept { worker_of(host).report_step_end(); }
+
+void report_note(const e2e_host* host, e2e_str text) noexcept { worker_of(host).report_note(text_of(text)); }
+
+constexpr e2e_report_v1 report_functions{sizeof(e2e_report_v1), 0,           report_phase,
+                                         report_failure,        report_skip, report_step_begin,
+                                         report_step_end,       report_note};
+
+// e2e.state/1
+
+e2e_str state_test_id(const e2e_host* host) noexcept { return view(worker_of(host).test_id); }
+uint32_t state_worker_index(const e2e_host* host) noexcept { return worker_of(host).slot; }
+e2e_str state_run_id(const e2e_host* host) noexcept { return view(worker_of(host).run.run_id); }
+uint32_t state_attempt(const e2e_host* host) noexcept { return worker_of(host).attempt; }
+uint64_t state_next_unique(const e2e_host* host) noexcept { return ++worker_of(host).unique; }
+
+e2e_rc state_set_metadata(const e2e_host* host, e2e_str key, e2e_str json) noexcept {
+  const std::string_view text = text_of(json);
+  if (key.len == 0 || key.len > 1024 || text.size() > max_metadata_bytes || !is_json(text)) return E2E_ERROR;
+  worker_of(host).metadata.set(text_of(key), text);
+  return E2E_PASS;
+}
+
+e2e_rc state_get_metadata(const e2e_host* host, e2e_str key, e2e_str* json) noexcept {
+  const auto value = worker_of(host).metadata.get(text_of(key));
+  if (json == nullptr || !value) return E2E_SKIP;
+  *json = view(*value);
+  return E2E_PASS;
+}
+
+e2e_rc state_once_begin(const e2e_host* host, e2e_str key, e2e_str* json) noexcept {
+  if (json == nullptr) return E2E_ERROR;
+  std::string_view result;
+  const e2e_rc rc = worker_of(host).once_begin(text_of(key), result);
+  *json = view(result);
+  return rc;
+}
+
+void state_once_end(const e2e_host* host, e2e_str key, e2e_rc rc, e2e_str json) noexcept {
+  worker_of(host).once_end(text_of(key), rc, text_of(json));
+}
+
+constexpr e2e_state_v1 state_functions{sizeof(e2e_state_v1), 0,
+                                       state_test_id,        state_worker_index,
+                                       state_run_id,         state_attempt,
+                                       state_next_unique,    state_set_metadata,
+                                       state_get_metadata,   state_once_begin,
+                                       state_once_end};
+
+// e2e.log/1
+
+void log_write(const e2e_host* host, uint32_t level, e2e_str text) noexcept {
+  worker_of(host).report_log(level, text_of(text));
+}
+
+constexpr e2e_log_v1 log_functions{sizeof(e2e_log_v1), 0, log_write};
+
+}  // namespace
+
+const void* find_host_extension(const e2e_host*, const char* id) noexcept {
+  if (id == nullptr) return nullptr;
+  const std::string_view name(id);
+  if (name == E2E_EXT_REPORT) return &report_functions;
+  if (name == E2E_EXT_PAGE) return &page_extension();
+  if (name == E2E_EXT_JSON) return &json_extension();
+  if (name == E2E_EXT_STATE) return &state_functions;
+  if (name == E2E_EXT_LOG) return &log_functions;
+  return nullptr;
+}
+
+}  // namespace e2e::host

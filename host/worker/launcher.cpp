@@ -1,0 +1,167 @@
+#include "worker/launcher.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/asio/buffer.hpp>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+
+#include "worker/processes.hpp"
+
+namespace e2e::host {
+namespace {
+
+/// Ten characters, different in each run on this machine: part of every test's identity, so kept short.
+std::string make_run_id() {
+  constexpr char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+  unsigned char random[10];
+  if (::getrandom(random, sizeof random, 0) != sizeof random)
+    throw std::system_error(errno, std::generic_category(), "getrandom");
+  std::string id;
+  for (const unsigned char byte : random) id += digits[byte % 36];
+  return id;
+}
+
+std::string temporary_root(const std::string& run_id) {
+  const char* folder = std::getenv("TMPDIR");
+  return fmt::format("{}/e2e-{}", folder != nullptr && *folder != '\0' ? folder : "/tmp", run_id);
+}
+
+}  // namespace
+
+LauncherBirth LauncherBirth::fork() {
+  LauncherBirth birth;
+  birth.run.run_id = make_run_id();
+  birth.run.temporary_root = temporary_root(birth.run.run_id);
+  birth.slots = std::make_unique<SlotMemory>(birth.run.run_id);
+  FdPair channel = make_socket_pair();
+  FdPair life = make_pipe();
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  birth.pid = ::fork();
+  if (birth.pid < 0) throw std::system_error(errno, std::generic_category(), "fork of the launcher");
+  if (birth.pid == 0) {
+    channel.first.reset();
+    life.second.reset();
+    launcher_main(birth.run, *birth.slots, std::move(channel.second), std::move(life.first));
+  }
+  birth.channel = std::move(channel.first);
+  birth.host_life = std::move(life.second);
+  return birth;
+}
+
+Launcher::Launcher(boost::asio::io_context& loop, LauncherBirth birth)
+    : birth_(std::move(birth)), channel_(loop, birth_.channel.release()) {
+  channel_.non_blocking(true);
+  std::error_code ignored;
+  std::filesystem::create_directory(birth_.run.temporary_root, ignored);
+  std::filesystem::permissions(birth_.run.temporary_root, std::filesystem::perms::owner_all, ignored);
+  read();
+}
+
+Launcher::~Launcher() {
+  if (!is_lost_) {
+    send(LauncherRequest::shutdown, ByteWriter());
+    while (::waitpid(birth_.pid, nullptr, 0) < 0 && errno == EINTR) {
+    }
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(birth_.run.temporary_root, ignored);
+}
+
+void Launcher::read() {
+  channel_.async_read_some(boost::asio::buffer(bytes_),
+                           [this](const boost::system::error_code& error, size_t n) {
+                             if (error == boost::asio::error::operation_aborted) return;
+                             if (error) return lose();
+                             reports_.append({bytes_.data(), n});
+                             while (const auto frame = reports_.next()) hear(*frame);
+                             read();
+                           });
+}
+
+void Launcher::hear(const Frame& frame) {
+  ByteReader in(frame.payload);
+  switch (static_cast<LauncherReport>(frame.type)) {
+    case LauncherReport::spawned: {
+      const auto worker = in.get<uint32_t>();
+      const auto pid = in.get<int64_t>();
+      if (listener_ != nullptr) listener_->on_spawned(worker, pid);
+      break;
+    }
+    case LauncherReport::spawn_failed: {
+      const auto worker = in.get<uint32_t>();
+      const auto why = in.get<std::string>();
+      if (listener_ != nullptr) listener_->on_spawn_failed(worker, why);
+      break;
+    }
+    case LauncherReport::exited: {
+      const WorkerExit exit = decode_worker_exit(in);
+      if (listener_ != nullptr) listener_->on_worker_exit(exit);
+      break;
+    }
+  }
+}
+
+void Launcher::lose() {
+  if (is_lost_) return;
+  is_lost_ = true;
+  // Its workers die with it and what they leave comes to this process, the next subreaper.
+  kill_children([](pid_t) { return false; });
+  if (listener_ != nullptr) listener_->on_launcher_lost();
+}
+
+void Launcher::spawn(uint32_t worker, uint32_t slot, WorkerKind kind, UniqueFd control, UniqueFd out,
+                     UniqueFd err) {
+  const std::array<int, 3> descriptors = {control.get(), out.get(), err.get()};
+  send(LauncherRequest::spawn, ByteWriter().put(worker).put(slot).put(kind), &descriptors);
+}
+
+void Launcher::signal(uint32_t worker, int signal_number, bool whole_group) {
+  send(LauncherRequest::signal,
+       ByteWriter().put(worker).put(static_cast<int32_t>(signal_number)).put(whole_group));
+}
+
+void Launcher::send(LauncherRequest type, const ByteWriter& payload, const std::array<int, 3>* descriptors) {
+  if (is_lost_) return;
+  std::string bytes;
+  append_frame(bytes, static_cast<uint16_t>(type), payload.bytes());
+  iovec piece{bytes.data(), bytes.size()};
+  msghdr message{};
+  message.msg_iov = &piece;
+  message.msg_iovlen = 1;
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * 3)] = {};
+  if (descriptors != nullptr) {
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    cmsghdr* part = CMSG_FIRSTHDR(&message);
+    part->cmsg_level = SOL_SOCKET;
+    part->cmsg_type = SCM_RIGHTS;
+    part->cmsg_len = CMSG_LEN(sizeof(int) * 3);
+    std::memcpy(CMSG_DATA(part), descriptors->data(), sizeof(int) * 3);
+  }
+  while (piece.iov_len > 0) {
+    const ssize_t n = ::sendmsg(channel_.native_handle(), &message, MSG_NOSIGNAL);
+    if (n >= 0) {
+      piece.iov_base = static_cast<char*>(piece.iov_base) + n;
+      piece.iov_len -= static_cast<size_t>(n);
+      message.msg_control = nullptr;
+      message.msg_controllen = 0;
+    } else if (errno == EAGAIN) {
+      pollfd writable{channel_.native_handle(), POLLOUT, 0};
+      ::poll(&writable, 1, 1000);
+    } else if (errno != EINTR) {
+      return;  // it is dead; read() hears of that
+    }
+  }
+}
+
+}  // namespace e2e::host

@@ -1,0 +1,42 @@
+#include "worker/metadata_ledger.hpp"
+
+#include <set>
+#include <utility>
+
+namespace e2e::host {
+
+MetadataLedger::MetadataLedger(const Plan& plan)
+    : plan_(plan),
+      dependencies_(dependencies_of(plan)),
+      pending_(plan.tests.size()),
+      kept_(plan.tests.size()) {}
+
+void MetadataLedger::set(uint32_t test, std::string key, std::string json) {
+  pending_.at(test).insert_or_assign(std::move(key), std::move(json));
+}
+
+void MetadataLedger::end_attempt(uint32_t test, bool has_passed) {
+  Values values = std::exchange(pending_.at(test), {});
+  if (has_passed) kept_[test] = std::move(values);
+}
+
+std::vector<std::pair<std::string, std::string>> MetadataLedger::inherited(
+    uint32_t service, const std::vector<uint32_t>& tests) const {
+  std::set<uint32_t> sources;
+  std::vector<uint32_t> open = tests;
+  while (!open.empty()) {
+    const uint32_t test = open.back();
+    open.pop_back();
+    for (const uint32_t dependency : dependencies_[test])
+      if (sources.insert(dependency).second) open.push_back(dependency);
+  }
+  if (plan_.services[service].mode == Mode::service)
+    for (uint32_t test = 0; test < plan_.tests.size(); ++test)
+      if (plan_.tests[test].service == service) sources.insert(test);
+  Values merged;
+  for (const uint32_t test : sources)
+    for (const auto& [key, json] : kept_[test]) merged.insert_or_assign(key, json);
+  return {merged.begin(), merged.end()};
+}
+
+}  // namespace e2e::host

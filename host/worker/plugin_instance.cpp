@@ -1,0 +1,135 @@
+#include "worker/plugin_instance.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/dll/shared_library.hpp>
+#include <stdexcept>
+
+#include "base/utf8.hpp"
+#include "base/version.hpp"
+#include "worker/host_extensions.hpp"
+#include "worker/worker_state.hpp"
+
+namespace e2e::host {
+namespace {
+
+constexpr uint32_t max_tests = 100'000;
+constexpr uint64_t max_name_bytes = 4096;
+constexpr uint32_t max_annotations = 1000;
+
+e2e_str view(std::string_view text) { return {text.data(), text.size()}; }
+
+/// The entry of the library. The library object is leaked on purpose: nothing is ever unloaded.
+const e2e_plugin* load(const std::string& path) {
+  namespace dll = boost::dll;
+  auto* library = new dll::shared_library(path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
+  if (!library->has(E2E_PLUGIN_ENTRY))
+    throw std::runtime_error(path + ": has no " E2E_PLUGIN_ENTRY "(); build it with e2e_add_plugin()");
+  return library->get<const e2e_plugin*()>(E2E_PLUGIN_ENTRY)();
+}
+
+std::string copy_bounded(const e2e_str& text, const char* what, const std::string& path) {
+  if (text.len > max_name_bytes || (text.len > 0 && text.ptr == nullptr))
+    throw std::runtime_error(
+        fmt::format("{}: describes a test whose {} is longer than {} bytes", path, what, max_name_bytes));
+  return text.len == 0 ? std::string() : std::string(text.ptr, text.len);
+}
+
+DescribedTest copy_test(const e2e_test_desc* description, const std::string& path) {
+  // The fields of ABI 1.0 end with `reserved`.
+  if (description == nullptr || description->struct_size < offsetof(e2e_test_desc, reserved))
+    throw std::runtime_error(path + ": describes a test by a null or too small struct");
+  DescribedTest test;
+  test.module = copy_bounded(description->module, "module", path);
+  test.name = copy_bounded(description->name, "name", path);
+  test.file = copy_bounded(description->file, "file", path);
+  test.line = description->line;
+  if (description->annotation_count > max_annotations ||
+      (description->annotation_count > 0 && description->annotations == nullptr))
+    throw std::runtime_error(fmt::format("{}: test {}::{} has more than {} annotations", path, test.module,
+                                         test.name, max_annotations));
+  for (uint32_t i = 0; i < description->annotation_count; ++i) {
+    const e2e_kv& pair = description->annotations[i];
+    test.annotations.emplace_back(copy_bounded(pair.key, "annotation", path),
+                                  copy_bounded(pair.value, "annotation", path));
+  }
+  return test;
+}
+
+}  // namespace
+
+PluginInstance::PluginInstance(std::string path, std::string service, WorkerState& worker)
+    : path_(std::move(path)), service_(std::move(service)) {
+  try {
+    plugin_ = load(path_);
+  } catch (const boost::dll::fs::system_error& failure) {
+    throw std::runtime_error(fmt::format("{}: cannot be loaded: {}", path_, printable(failure.what())));
+  }
+  check_abi();
+  host_.struct_size = sizeof host_;
+  host_.abi_major = E2E_ABI_MAJOR;
+  host_.abi_minor = E2E_ABI_MINOR;
+  host_.impl = &worker;
+  host_.get_extension = find_host_extension;
+  host_.name = view("e2e-host");
+  host_.version = view(host_version);
+  host_.service = view(service_);
+  if (plugin_->init(&host_, &context_) != E2E_PASS)
+    throw std::runtime_error(
+        fmt::format("{}: its init() failed: {}", path_,
+                    worker.last_error.empty() ? "it did not say why" : printable(worker.last_error)));
+}
+
+void PluginInstance::check_abi() const {
+  if (plugin_ == nullptr) throw std::runtime_error(path_ + ": " E2E_PLUGIN_ENTRY "() returned null");
+  if (plugin_->magic != E2E_PLUGIN_MAGIC)
+    throw std::runtime_error(
+        fmt::format("{}: its plugin struct begins with {:#010x}, not with {:#010x}; rebuild it with this SDK",
+                    path_, plugin_->magic, E2E_PLUGIN_MAGIC));
+  if (plugin_->struct_size < offsetof(e2e_plugin, flags))
+    throw std::runtime_error(fmt::format(
+        "{}: its plugin struct says it has {} bytes; rebuild it with this SDK", path_, plugin_->struct_size));
+  if (plugin_->abi_major != E2E_ABI_MAJOR || plugin_->abi_minor > E2E_ABI_MINOR)
+    throw std::runtime_error(fmt::format("{}: needs plugin ABI {}.{}, this host offers {}.{}: update {}",
+                                         path_, plugin_->abi_major, plugin_->abi_minor, E2E_ABI_MAJOR,
+                                         E2E_ABI_MINOR,
+                                         plugin_->abi_major < E2E_ABI_MAJOR ? "the plugin" : "e2e-host"));
+  const auto need = [this](bool is_there, const char* function) {
+    if (!is_there)
+      throw std::runtime_error(
+          fmt::format("{}: its plugin struct has no {}(); rebuild it with this SDK", path_, function));
+  };
+  need(E2E_HAS(plugin_, e2e_plugin, init), "init");
+  need(E2E_HAS(plugin_, e2e_plugin, test_count), "test_count");
+  need(E2E_HAS(plugin_, e2e_plugin, test_at), "test_at");
+  need(E2E_HAS(plugin_, e2e_plugin, scope_open), "scope_open");
+  need(E2E_HAS(plugin_, e2e_plugin, scope_close), "scope_close");
+  need(E2E_HAS(plugin_, e2e_plugin, run), "run");
+  if (!E2E_HAS(plugin_, e2e_plugin, requires_extensions)) return;
+  for (const char* const* id = plugin_->requires_extensions; *id != nullptr; ++id)
+    if (find_host_extension(nullptr, *id) == nullptr)
+      throw std::runtime_error(
+          fmt::format("{}: requires the extension {}, which this host ({}) has not: update e2e-host", path_,
+                      printable(*id), host_version));
+}
+
+DescribedPlugin PluginInstance::describe() const {
+  DescribedPlugin described;
+  described.is_dynamic = (plugin_->flags & E2E_PLUGIN_DYNAMIC) != 0;
+  const uint32_t count = plugin_->test_count(context_);
+  if (count > max_tests)
+    throw std::runtime_error(
+        fmt::format("{}: says it has {} tests; the limit is {}", path_, count, max_tests));
+  described.tests.reserve(count);
+  for (uint32_t i = 0; i < count; ++i)
+    described.tests.push_back(copy_test(plugin_->test_at(context_, i), path_));
+  return described;
+}
+
+uint64_t PluginInstance::list_fingerprint() {
+  if (fingerprint_ == 0) fingerprint_ = fingerprint(describe().tests);
+  return fingerprint_;
+}
+
+}  // namespace e2e::host

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <e2e/abi.h>
+
+#include <string>
+#include <vector>
+
+#include "discovery/described_plugin.hpp"
+
+namespace e2e::host {
+
+struct WorkerState;
+
+/// A loaded plugin, initialised for one service in one worker. Lives until the worker's process ends: a
+/// library is never unloaded, and deinit() is left to process exit. Whoever makes one is a worker: loading
+/// runs a stranger's code.
+class PluginInstance {
+ public:
+  /// Loads the library and initialises it. Throws std::runtime_error with a sentence that names the file, the
+  /// reason and the way out. What the library's own code throws, exits or crashes with is the worker's end.
+  PluginInstance(std::string path, std::string service, WorkerState& worker);
+  PluginInstance(const PluginInstance&) = delete;
+  PluginInstance& operator=(const PluginInstance&) = delete;
+
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  [[nodiscard]] const std::string& service() const noexcept { return service_; }
+  /// Asks the plugin for its tests, bounded. Throws std::runtime_error where the list breaks the ABI.
+  [[nodiscard]] DescribedPlugin describe() const;
+  /// Computed once.
+  [[nodiscard]] uint64_t list_fingerprint();
+
+  [[nodiscard]] const e2e_plugin& plugin() const noexcept { return *plugin_; }
+  [[nodiscard]] void* context() const noexcept { return context_; }
+
+ private:
+  void check_abi() const;
+
+  std::string path_, service_;
+  e2e_host host_{};
+  const e2e_plugin* plugin_ = nullptr;
+  void* context_ = nullptr;
+  uint64_t fingerprint_ = 0;
+};
+
+}  // namespace e2e::host

@@ -1,0 +1,134 @@
+#include "worker/processes.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <filesystem>
+
+#include "base/unique_fd.hpp"
+#include "base/utf8.hpp"
+#include "worker/slot_memory.hpp"
+
+namespace e2e::host {
+namespace {
+
+constexpr int max_sweeps = 1000;  // a fork bomb must not hold us for ever
+
+std::string read_file(const std::string& path, size_t limit) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string text;
+  char piece[4096];
+  while (file && text.size() < limit) {
+    const ssize_t n = ::read(file.get(), piece, sizeof piece);
+    if (n <= 0) break;
+    text.append(piece, static_cast<size_t>(n));
+  }
+  return text;
+}
+
+bool is_zombie(pid_t pid) {
+  const std::string stat = read_file(fmt::format("/proc/{}/stat", pid), 1024);
+  const size_t name_end = stat.rfind(')');
+  return name_end != std::string::npos && name_end + 2 < stat.size() && stat[name_end + 2] == 'Z';
+}
+
+/// A process that forked and has not called exec: it runs the same program, under the same command line.
+bool is_copy_of_self(pid_t pid) {
+  std::error_code error;
+  const auto theirs = std::filesystem::read_symlink(fmt::format("/proc/{}/exe", pid), error);
+  return !error && theirs == std::filesystem::read_symlink("/proc/self/exe", error);
+}
+
+void append_pids(std::vector<pid_t>& pids, const std::string& list) {
+  const char* at = list.data();
+  const char* const end = at + list.size();
+  while (at < end) {
+    pid_t pid = 0;
+    const auto [next, error] = std::from_chars(at, end, pid);
+    if (error != std::errc()) return;
+    pids.push_back(pid);
+    at = next + 1;
+  }
+}
+
+bool belongs_to_run(pid_t pid, const std::string& variable, const std::string& mapping) {
+  constexpr size_t limit = 4 << 20;
+  const std::string environment = read_file(fmt::format("/proc/{}/environ", pid), limit);
+  const size_t at = environment.find(variable);
+  if (at != std::string::npos && (at == 0 || environment[at - 1] == '\0') &&
+      (at + variable.size() == environment.size() || environment[at + variable.size()] == '\0'))
+    return true;
+  return read_file(fmt::format("/proc/{}/maps", pid), limit).find(mapping) != std::string::npos;
+}
+
+}  // namespace
+
+std::vector<pid_t> children_of_self() {
+  std::vector<pid_t> pids;
+  DIR* threads = ::opendir("/proc/self/task");
+  if (threads == nullptr) return pids;
+  while (const dirent* thread = ::readdir(threads)) {
+    if (thread->d_name[0] != '.')
+      append_pids(pids, read_file(fmt::format("/proc/self/task/{}/children", thread->d_name), 1 << 20));
+  }
+  ::closedir(threads);
+  return pids;
+}
+
+std::string describe_process(pid_t pid) {
+  if (is_copy_of_self(pid)) return fmt::format("a forked copy of its process (pid {})", pid);
+  std::string words = read_file(fmt::format("/proc/{}/cmdline", pid), 200);
+  if (words.size() > 200) words.resize(200);
+  while (!words.empty() && words.back() == '\0') words.pop_back();
+  for (char& c : words)
+    if (c == '\0' || c == '\n' || c == '\t') c = ' ';
+  if (words.empty()) words = "a process";
+  return fmt::format("{} (pid {})", printable(words), pid);
+}
+
+std::vector<std::string> kill_children(const std::function<bool(pid_t)>& is_spared) {
+  std::vector<std::string> killed;
+  for (int sweep = 0; sweep < max_sweeps; ++sweep) {
+    bool has_found = false;
+    for (const pid_t pid : children_of_self()) {
+      if (is_spared(pid)) continue;
+      has_found = true;
+      if (!is_zombie(pid)) {
+        if (killed.size() < 100) killed.push_back(describe_process(pid));
+        ::kill(pid, SIGKILL);
+      }
+      while (::waitpid(pid, nullptr, __WALL) < 0 && errno == EINTR) {
+      }
+    }
+    if (!has_found) break;
+  }
+  return killed;
+}
+
+void kill_processes_of_run(std::string_view run_id) {
+  const std::string variable = "E2E_RUN_ID=" + std::string(run_id);
+  const std::string mapping = SlotMemory::mapping_name(run_id);
+  for (int sweep = 0; sweep < max_sweeps; ++sweep) {
+    bool has_found = false;
+    DIR* proc = ::opendir("/proc");
+    if (proc == nullptr) return;
+    while (const dirent* entry = ::readdir(proc)) {
+      const std::string_view name = entry->d_name;
+      pid_t pid = 0;
+      if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc() || pid == ::getpid())
+        continue;
+      if (is_zombie(pid) || !belongs_to_run(pid, variable, mapping)) continue;
+      has_found = true;
+      ::kill(pid, SIGKILL);
+    }
+    ::closedir(proc);
+    if (!has_found) break;
+  }
+}
+
+}  // namespace e2e::host

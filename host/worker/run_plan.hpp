@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "events/event.hpp"
+#include "schedule/plan.hpp"
+#include "worker/wire.hpp"
+
+namespace e2e::host {
+
+/// Everything that a run of tests needs to know: a value, made before it starts.
+struct RunPlan {
+  /// What the plan's services are run with; same order.
+  struct Service {
+    ServiceOrder order;
+    std::string plugin_path;
+    uint64_t list_fingerprint = 0;
+  };
+
+  Plan plan;
+  std::vector<TestInfo> tests;    ///< of plan.tests, same order
+  std::vector<Service> services;  ///< of plan.services, same order
+  uint32_t slots = 1;
+  bool is_parallel = false;
+  Mode mode = Mode::service;  ///< the run's, as services may ask otherwise
+  Isolation isolation = Isolation::process;
+  TimeLimits limits;
+  uint32_t fail_fast = 0;     ///< stop at that many failed tests; 0: never
+  std::string output_folder;  ///< for outputs too large to keep in events; empty: not kept
+};
+
+}  // namespace e2e::host

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "worker/capture_ends.hpp"
+#include "worker/plugin_instance.hpp"
+#include "worker/worker_state.hpp"
+
+namespace e2e::host {
+
+class Page;
+
+/// Runs units in a worker: opens and closes scopes, runs attempts, retries in place, skips what depends on a
+/// test that did not pass, and reports each step to the host.
+class UnitRunner {
+ public:
+  /// `capture` has no pipes under isolation `none`; `is_own_process` is false there.
+  UnitRunner(WorkerState& worker, CaptureEnds& capture, bool is_own_process);
+  ~UnitRunner();
+
+  /// Runs a unit, or as much of it as the host lets it. Returns false if the worker has to leave: it was told
+  /// to cancel, or can't be heard any more. Throws std::runtime_error where the plugin can't be used.
+  bool run(const UnitOrder& order);
+  /// Closes the scope that is open, if one is, and says so.
+  void close_scope();
+
+ private:
+  struct Scope {
+    void* handle = nullptr;
+    bool is_open = false;               ///< false: it failed to open
+    e2e_rc rc = E2E_PASS;               ///< why it did
+    std::vector<std::string> failures;  ///< what was reported then: each of its tests tells it again
+  };
+
+  void use_plugin(const UnitOrder& order);
+  /// All attempts of a test. Its last result.
+  e2e_rc run_test(const UnitOrder& order, const TestOrder& test);
+  e2e_rc run_attempt(const UnitOrder& order, const TestOrder& test, uint32_t attempt);
+  void skip(const UnitOrder& order, const TestOrder& test, const std::string& reason);
+  void begin_attempt(const TestOrder& test, uint32_t attempt);
+  void end_attempt(const UnitOrder& order, const TestOrder& test, uint32_t attempt, e2e_rc rc);
+  e2e_rc open_scope();
+  void tell_scope_failures();
+  void report_leaks();
+  bool must_stop();
+  std::unique_ptr<Page> make_page(const UnitOrder& order);
+
+  WorkerState& worker_;
+  CaptureEnds& capture_;
+  const bool is_own_process_;
+  std::vector<std::unique_ptr<PluginInstance>> instances_;
+  PluginInstance* instance_ = nullptr;
+  std::optional<Scope> scope_;
+  std::unique_ptr<Page> page_;                    ///< the scope's, and in mode `service` its tests'
+  std::unique_ptr<Page> test_page_;               ///< of a test that has one of its own
+  std::unordered_map<uint32_t, e2e_rc> results_;  ///< of the unit's tests, by index in the run
+  uint32_t scopes_opened_ = 0;
+};
+
+}  // namespace e2e::host

@@ -1,0 +1,96 @@
+#include "worker/wire.hpp"
+
+namespace e2e::host {
+namespace {
+
+void encode(ByteWriter& out, const ServiceOrder& value) {
+  out.put(value.name).put(value.base_url).put(value.health_endpoint).put(value.timeout_ms).put(value.headers);
+}
+
+ServiceOrder decode_service_order(ByteReader& in) {
+  ServiceOrder value;
+  value.name = in.get<std::string>();
+  value.base_url = in.get<std::string>();
+  value.health_endpoint = in.get<std::string>();
+  value.timeout_ms = in.get<int64_t>();
+  value.headers = in.pairs();
+  return value;
+}
+
+void encode(ByteWriter& out, const TestOrder& value) {
+  out.put(value.test).put(value.full_id).put(value.id).put(value.first_attempt).put(value.last_attempt);
+  out.put(static_cast<uint32_t>(value.depends_on.size()));
+  for (const uint32_t test : value.depends_on) out.put(test);
+}
+
+TestOrder decode_test_order(ByteReader& in) {
+  TestOrder value;
+  value.test = in.get<uint32_t>();
+  value.full_id = in.get<std::string>();
+  value.id = in.get<std::string>();
+  value.first_attempt = in.get<uint32_t>();
+  value.last_attempt = in.get<uint32_t>();
+  value.depends_on.resize(in.count(sizeof(uint32_t)));
+  for (uint32_t& test : value.depends_on) test = in.get<uint32_t>();
+  return value;
+}
+
+}  // namespace
+
+void encode(ByteWriter& out, const WorkerExit& value) {
+  out.put(value.worker)
+      .put(value.wait_status)
+      .put(value.user_cpu_us)
+      .put(value.system_cpu_us)
+      .put(value.max_rss_kib);
+}
+
+WorkerExit decode_worker_exit(ByteReader& in) {
+  WorkerExit value;
+  value.worker = in.get<uint32_t>();
+  value.wait_status = in.get<int32_t>();
+  value.user_cpu_us = in.get<int64_t>();
+  value.system_cpu_us = in.get<int64_t>();
+  value.max_rss_kib = in.get<int64_t>();
+  return value;
+}
+
+void encode(ByteWriter& out, const DescribeOrder& value) { out.put(value.plugin_path).put(value.service); }
+
+DescribeOrder decode_describe_order(ByteReader& in) {
+  DescribeOrder value;
+  value.plugin_path = in.get<std::string>();
+  value.service = in.get<std::string>();
+  return value;
+}
+
+void encode(ByteWriter& out, const UnitOrder& value) {
+  out.put(value.unit).put(value.plugin_path).put(value.list_fingerprint);
+  encode(out, value.service);
+  out.put(value.has_fresh_pages)
+      .put(value.keeps_scope)
+      .put(value.exits_after)
+      .put(value.grace_ms)
+      .put(value.metadata);
+  out.put(static_cast<uint32_t>(value.tests.size()));
+  for (const auto& test : value.tests) encode(out, test);
+}
+
+UnitOrder decode_unit_order(ByteReader& in) {
+  UnitOrder value;
+  value.unit = in.get<uint64_t>();
+  value.plugin_path = in.get<std::string>();
+  value.list_fingerprint = in.get<uint64_t>();
+  value.service = decode_service_order(in);
+  value.has_fresh_pages = in.get<bool>();
+  value.keeps_scope = in.get<bool>();
+  value.exits_after = in.get<bool>();
+  value.grace_ms = in.get<int64_t>();
+  value.metadata = in.pairs();
+  const auto tests = in.count(20);
+  value.tests.reserve(tests);
+  for (uint32_t i = 0; i < tests; ++i) value.tests.push_back(decode_test_order(in));
+  return value;
+}
+
+}  // namespace e2e::host

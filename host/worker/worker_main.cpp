@@ -1,0 +1,153 @@
+#include "worker/worker_main.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <stdexcept>
+
+#include "worker/capture_ends.hpp"
+#include "worker/crash_handler.hpp"
+#include "worker/unit_runner.hpp"
+
+namespace e2e::host {
+namespace {
+
+void reset_signals() {
+  for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
+  ::signal(SIGPIPE, SIG_IGN);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+/// Dies with the launcher, also if that is dead already.
+void follow_launcher(pid_t launcher) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != launcher) ::_exit(1);
+}
+
+/// Moves a descriptor out of the range that close_all_others() clears.
+constexpr int first_kept_fd = 1000;
+UniqueFd move_up(UniqueFd fd) {
+  const int high = ::fcntl(fd.get(), F_DUPFD_CLOEXEC, first_kept_fd);
+  if (high >= 0) return UniqueFd(high);
+  return fd;
+}
+
+void close_all_others(std::array<int, 3> kept) {
+  std::sort(kept.begin(), kept.end());
+  unsigned from = STDERR_FILENO + 1;
+  for (const int fd : kept) {
+    if (static_cast<unsigned>(fd) > from) ::close_range(from, static_cast<unsigned>(fd) - 1, 0);
+    from = static_cast<unsigned>(fd) + 1;
+  }
+  ::close_range(from, ~0u, 0);
+}
+
+void use_null_as_stdin() {
+  const int null = ::open("/dev/null", O_RDONLY);
+  ::dup2(null, STDIN_FILENO);
+  if (null != STDIN_FILENO) ::close(null);
+}
+
+/// A folder of its own for this worker's temporary files. Empty if it can't be made: then TMPDIR stays as it
+/// is.
+std::string make_temporary_folder(const RunIdentity& run, uint32_t worker) {
+  std::string folder = fmt::format("{}/w{}", run.temporary_root, worker);
+  return ::mkdir(folder.c_str(), 0700) == 0 ? folder : std::string();
+}
+
+void set_environment(const RunIdentity& run, const WorkerBirth& birth, const std::string& temporary_folder) {
+  ::setenv("E2E_RUN_ID", run.run_id.c_str(), 1);
+  ::setenv("E2E_WORKER_ID", fmt::to_string(birth.worker).c_str(), 1);
+  ::setenv("E2E_SLOT", fmt::to_string(birth.slot).c_str(), 1);
+  if (!temporary_folder.empty()) ::setenv("TMPDIR", temporary_folder.c_str(), 1);
+}
+
+void describe(WorkerState& worker, const Frame& frame) {
+  ByteReader in(frame.payload);
+  const DescribeOrder order = decode_describe_order(in);
+  worker.block.enter(phase_loading);
+  ByteWriter out;
+  // Leaked on purpose, as every instance.
+  encode(out, (new PluginInstance(order.plugin_path, order.service, worker))->describe());
+  worker.send(WorkerReport::described, out, true);
+}
+
+/// Does what the host orders until it has had enough or is gone.
+void obey(WorkerState& worker, UnitRunner& units) {
+  while (const auto frame = worker.channel.wait_for_order()) {
+    switch (static_cast<WorkerOrder>(frame->type)) {
+      case WorkerOrder::describe:
+        describe(worker, *frame);
+        break;
+      case WorkerOrder::run_unit: {
+        ByteReader in(frame->payload);
+        const UnitOrder order = decode_unit_order(in);
+        if (!units.run(order) || order.exits_after) return;
+        worker.block.enter(phase_idle);
+        break;
+      }
+      case WorkerOrder::finish:
+        return units.close_scope();
+      case WorkerOrder::stop:
+      case WorkerOrder::once_reply:
+        break;
+    }
+  }
+}
+
+void work(WorkerState& worker, CaptureEnds& capture, bool is_own_process) {
+  UnitRunner units(worker, capture, is_own_process);
+  try {
+    obey(worker, units);
+  } catch (const std::exception& unusable) {
+    worker.send(WorkerReport::unusable, ByteWriter().put(unusable.what()));
+  }
+  worker.block.enter(phase_finishing);
+  worker.send(WorkerReport::bye, ByteWriter(), true);
+  // The plugins' own objects, and what tests left of the host's, die with the process.
+}
+
+}  // namespace
+
+void worker_main(const RunIdentity& run, SlotMemory& slots, WorkerBirth birth) {
+  reset_signals();
+  ::setpgid(0, 0);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  follow_launcher(birth.launcher);
+  SlotBlock* block = slots.keep_only(birth.slot);
+  if (block == nullptr) ::_exit(1);
+  use_null_as_stdin();
+  birth.control = move_up(std::move(birth.control));
+  CaptureEnds capture(move_up(std::move(birth.out)), move_up(std::move(birth.err)));
+  close_all_others({birth.control.get(), capture.out(), capture.err()});
+  const std::string temporary_folder = make_temporary_folder(run, birth.worker);
+  set_environment(run, birth, temporary_folder);
+  install_crash_handler(*block);
+
+  // Never destroyed: the process leaves by _exit.
+  auto* worker = new WorkerState(run, *block, birth.worker, birth.slot, std::move(birth.control));
+  work(*worker, capture, true);
+  if (worker->channel.is_lost()) block->exit_note = ExitNote::channel_closed;
+  if (!temporary_folder.empty()) ::rmdir(temporary_folder.c_str());
+  ::_exit(worker->channel.is_lost() ? 1 : 0);
+}
+
+void worker_thread_main(const RunIdentity& run, SlotBlock& block, uint32_t worker_number, uint32_t slot,
+                        UniqueFd control) {
+  // Never destroyed: its plugins' instances may still be known to threads that tests left behind.
+  auto* worker = new WorkerState(run, block, worker_number, slot, std::move(control));
+  CaptureEnds no_capture;
+  work(*worker, no_capture, false);
+  worker->channel.close();
+}
+
+}  // namespace e2e::host

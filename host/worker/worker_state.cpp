@@ -1,0 +1,144 @@
+#include "worker/worker_state.hpp"
+
+#include <e2e/ext/log.h>
+
+#include <algorithm>
+
+#include "base/clock.hpp"
+#include "page/exchange.hpp"
+#include "worker/exchange_codec.hpp"
+
+namespace e2e::host {
+namespace {
+
+std::string_view text_of(const e2e_str& text) {
+  return text.ptr == nullptr ? std::string_view() : std::string_view(text.ptr, text.len);
+}
+
+/// Enough for any message a person reads; a test may report megabytes.
+constexpr size_t max_text_bytes = 64 * 1024;
+std::string_view bounded(std::string_view text) { return text.substr(0, max_text_bytes); }
+
+}  // namespace
+
+int severity(e2e_rc rc) noexcept {
+  switch (rc) {
+    case E2E_PASS:
+      return 0;
+    case E2E_SKIP:
+      return 1;
+    case E2E_FAIL:
+      return 2;
+    case E2E_CANCELLED:
+      return 4;
+    default:
+      return 3;
+  }
+}
+
+WorkerState::WorkerState(const RunIdentity& run_identity, SlotBlock& slot_block, uint32_t worker_number,
+                         uint32_t slot_number, UniqueFd control)
+    : run(run_identity),
+      block(slot_block),
+      worker(worker_number),
+      slot(slot_number),
+      channel(std::move(control), slot_block) {}
+
+void WorkerState::send(WorkerReport type, const ByteWriter& payload, bool at_once) {
+  const std::lock_guard lock(mutex);
+  channel.report(type, payload);
+  if (at_once) channel.flush();
+}
+
+void WorkerState::raise_worst(e2e_rc rc) noexcept {
+  e2e_rc seen = worst;
+  while (severity(rc) > severity(seen) && !worst.compare_exchange_weak(seen, rc)) {
+  }
+}
+
+int64_t WorkerState::since_start_ns() const noexcept { return monotonic_ns() - attempt_start_ns; }
+
+void WorkerState::report_failure(const e2e_failure& failure) {
+  ByteWriter out;
+  out.put(failure.flags).put(block.phase.load()).put(bounded(text_of(failure.file))).put(failure.line);
+  out.put(bounded(text_of(failure.expression))).put(bounded(text_of(failure.message)));
+  out.put(bounded(text_of(failure.expected))).put(bounded(text_of(failure.actual)));
+  raise_worst((failure.flags & E2E_FAILURE_ERROR) != 0 ? E2E_ERROR : E2E_FAIL);
+  const std::lock_guard lock(mutex);
+  if (recorded_failures != nullptr) recorded_failures->push_back(out.bytes());
+  channel.report(WorkerReport::failure, out);
+  channel.flush();
+}
+
+void WorkerState::report_skip(std::string_view reason, std::string_view file, uint32_t line) {
+  raise_worst(E2E_SKIP);
+  send(WorkerReport::skip, ByteWriter().put(bounded(reason)).put(bounded(file)).put(line));
+}
+
+void WorkerState::report_note(std::string_view text) {
+  send(WorkerReport::note, ByteWriter().put(bounded(text)));
+}
+
+void WorkerState::report_log(uint32_t level, std::string_view text) {
+  if (level >= E2E_LOG_ERROR) last_error = bounded(text);
+  send(WorkerReport::log, ByteWriter().put(level).put(bounded(text)));
+}
+
+void WorkerState::report_step_begin(std::string_view title, std::string_view file, uint32_t line) {
+  send(WorkerReport::step_begin,
+       ByteWriter().put(bounded(title)).put(bounded(file)).put(line).put(since_start_ns()));
+}
+
+void WorkerState::report_step_end() { send(WorkerReport::step_end, ByteWriter().put(since_start_ns())); }
+
+void WorkerState::enter_phase(uint32_t phase, std::string_view name) {
+  block.enter(phase);
+  if (!name.empty()) send(WorkerReport::phase, ByteWriter().put(phase).put(bounded(name)));
+}
+
+e2e_rc WorkerState::once_begin(std::string_view key, std::string_view& json) {
+  if (const auto known = once_results_.find(key); known != once_results_.end()) {
+    json = known->second.json;
+    return known->second.rc;
+  }
+  send(WorkerReport::once_begin, ByteWriter().put(key), true);
+  block.waiting_since_ns = monotonic_ns();
+  e2e_rc rc = E2E_CANCELLED;
+  while (const auto order = channel.wait_for_order()) {
+    if (static_cast<WorkerOrder>(order->type) == WorkerOrder::stop) {
+      stop_requested = true;
+      continue;
+    }
+    if (static_cast<WorkerOrder>(order->type) != WorkerOrder::once_reply) continue;
+    ByteReader in(order->payload);
+    if (in.text() != key) continue;
+    rc = in.get<e2e_rc>();
+    if (rc != E2E_SKIP)
+      json = once_results_.emplace(key, OnceResult{rc, in.get<std::string>()}).first->second.json;
+    break;
+  }
+  block.waited_ns += monotonic_ns() - block.waiting_since_ns;
+  block.waiting_since_ns = 0;
+  return rc;
+}
+
+void WorkerState::once_end(std::string_view key, e2e_rc rc, std::string_view json) {
+  once_results_.insert_or_assign(std::string(key),
+                                 OnceResult{rc == E2E_PASS ? E2E_PASS : E2E_ERROR, std::string(json)});
+  send(WorkerReport::once_end, ByteWriter().put(key).put(rc).put(json), true);
+}
+
+bool WorkerState::is_cancelled() const { return has_stop_wish() && block.phase < E2E_PHASE_AFTER_EACH; }
+
+std::optional<int64_t> WorkerState::remaining_ms() const {
+  if (!has_stop_wish()) return std::nullopt;
+  return std::max<int64_t>(1, grace_ms);
+}
+
+void WorkerState::exchange_finished(const Exchange& exchange) {
+  ByteWriter out;
+  encode_exchange(out, exchange, since_start_ns() - exchange.timings.total_ns - exchange.timings.blocked_ns);
+  send(WorkerReport::exchange, out);
+}
+
+}  // namespace e2e::host

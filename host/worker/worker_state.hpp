@@ -1,0 +1,90 @@
+#pragma once
+
+#include <e2e/abi.h>
+#include <e2e/ext/report.h>
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "page/http_session.hpp"
+#include "page/page_environment.hpp"
+#include "worker/launcher_main.hpp"
+#include "worker/metadata.hpp"
+#include "worker/slot_memory.hpp"
+#include "worker/worker_channel.hpp"
+
+namespace e2e::host {
+
+/// What one worker is doing just now: the thing that the host's extensions act on. One for each worker
+/// process, or each worker thread under isolation `none`. Functions are for the worker's own thread unless
+/// they say otherwise.
+struct WorkerState final : PageEnvironment {
+  WorkerState(const RunIdentity& run_identity, SlotBlock& slot_block, uint32_t worker_number,
+              uint32_t slot_number, UniqueFd control);
+
+  // What happens in an attempt, or in a fixture of its scope. Any thread of the test.
+  void report_failure(const e2e_failure& failure);
+  void report_skip(std::string_view reason, std::string_view file, uint32_t line);
+  void report_note(std::string_view text);
+  void report_log(uint32_t level, std::string_view text);
+  void report_step_begin(std::string_view title, std::string_view file, uint32_t line);
+  void report_step_end();
+  void enter_phase(uint32_t phase, std::string_view name);
+  /// Sends a report under the lock.
+  void send(WorkerReport type, const ByteWriter& payload, bool at_once = false);
+
+  /// Asks the host for a once_per_run fixture and waits for its answer, as e2e_state_v1::once_begin says.
+  e2e_rc once_begin(std::string_view key, std::string_view& json);
+  void once_end(std::string_view key, e2e_rc rc, std::string_view json);
+
+  // PageEnvironment. After a cancellation requests are allowed again while cleaning up, within the grace
+  // period.
+  [[nodiscard]] bool is_cancelled() const override;
+  [[nodiscard]] std::optional<int64_t> remaining_ms() const override;
+  void exchange_finished(const Exchange& exchange) override;
+
+  /// The host wants the running attempt to end.
+  [[nodiscard]] bool has_stop_wish() const noexcept { return block.cancel_requested != 0; }
+
+  const RunIdentity& run;
+  SlotBlock& block;
+  const uint32_t worker;
+  const uint32_t slot;
+
+  WorkerChannel channel;
+  std::mutex mutex;  ///< guards the channel and what is reported
+  HttpSession http;
+  Metadata metadata;
+
+  int64_t attempt_start_ns = 0;          ///< monotonic; of the running attempt, or of the scope fixture
+  uint32_t attempt = 0;                  ///< 0: in a fixture of the scope
+  std::string test_id;                   ///< as e2e_state_v1::test_id
+  std::atomic<e2e_rc> worst = E2E_PASS;  ///< of what was reported since it was reset
+  std::atomic<uint64_t> unique = 0;
+  int64_t grace_ms = 0;
+  bool stop_requested = false;  ///< the host wants the unit to end after the running attempt
+
+  std::string last_error;  ///< the last thing that the plugin logged as an error
+
+  /// Failures reported while a scope opens, to be told of each of its tests. Null: not recording.
+  std::vector<std::string>* recorded_failures = nullptr;
+
+ private:
+  void raise_worst(e2e_rc rc) noexcept;
+  [[nodiscard]] int64_t since_start_ns() const noexcept;
+
+  struct OnceResult {
+    e2e_rc rc;
+    std::string json;
+  };
+  std::map<std::string, OnceResult, std::less<>> once_results_;
+};
+
+/// How bad a result is: error, failed, skipped, passed.
+int severity(e2e_rc rc) noexcept;
+
+}  // namespace e2e::host
