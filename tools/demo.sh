@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Shows e2e-host at work: installs what is missing, builds, starts the demo services, runs their tests in parallel.
+# Repeatable; quick when nothing changed. Further arguments go to `e2e-host run`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tools/install-deps.sh build
+tools/build.sh release demo
+
+work=$(mktemp -d)
+backend=
+stop() {
+  [ -z "$backend" ] || { kill "$backend" 2>/dev/null || true; wait "$backend" 2>/dev/null || true; }
+  rm -rf "$work"
+}
+trap stop EXIT
+
+build/bin/demo-backend --ports-file "$work/ports.json" >"$work/backend.log" 2>&1 &
+backend=$!
+for _ in $(seq 200); do
+  [ ! -e "$work/ports.json" ] || break
+  kill -0 "$backend" 2>/dev/null || break
+  sleep 0.05
+done
+if [ ! -e "$work/ports.json" ]; then
+  echo "demo.sh: the demo services did not start:" >&2
+  cat "$work/backend.log" >&2
+  exit 4
+fi
+
+status=0
+build/bin/e2e-host run --parallel 4 "$@" || status=$?
+if [ "$status" -eq 0 ]; then echo "demo: all well"; else echo "demo: e2e-host ended with code $status"; fi
+exit "$status"

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Installs the distribution packages that the project needs, those that are missing. Quick when nothing is.
+#
+#   tools/install-deps.sh build|test|check
+#
+# build: to build and run the host and the example services. test: also what the tests need. check: also format and
+# static analysis. Without root or sudo it lists what is missing and exits with 2.
+set -euo pipefail
+
+build=(ca-certificates cmake g++ git libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev libfmt-dev libspdlog-dev libsqlite3-dev
+       libutf8proc-dev libxxhash-dev libyaml-cpp-dev ninja-build nlohmann-json3-dev pkg-config)
+test=(binutils catch2 clang curl nginx-light procps)
+check=(clang-format clang-tidy)
+
+# Boost: at least 1.81, which Debian 12 has beside its default of 1.74.
+if apt-cache show libboost1.81-dev >/dev/null 2>&1; then build+=(libboost1.81-dev libboost-filesystem1.81-dev)
+else build+=(libboost-dev libboost-filesystem-dev); fi
+
+wanted=("${build[@]}")
+case ${1:-build} in
+  build) ;;
+  test) wanted+=("${test[@]}") ;;
+  check) wanted+=("${test[@]}" "${check[@]}") ;;
+  *) echo "usage: tools/install-deps.sh build|test|check" >&2; exit 2 ;;
+esac
+
+installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+missing=()
+for package in "${wanted[@]}"; do installed "$package" || missing+=("$package"); done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then as_root=(sudo -n)
+  else
+    printf 'These packages are missing; have them installed, then run this again:\n  apt-get install %s\n' "${missing[*]}" >&2
+    exit 2
+  fi
+fi
+export DEBIAN_FRONTEND=noninteractive
+if [ -z "${E2E_DEPS_AGAIN:-}" ]; then
+  # Without lists the right Boost could not be told above: look again with fresh ones.
+  "${as_root[@]}" apt-get update -qq
+  E2E_DEPS_AGAIN=1 exec "$0" "$@"
+fi
+echo "Installing: ${missing[*]}"
+"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

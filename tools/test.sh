@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Runs every test of the project: installs what is missing, checks format and layers, builds, runs them. CI runs this.
+# Arguments go to ctest: tools/test.sh -R unit
+set -euo pipefail
+cd "$(dirname "$0")/.."
+tools/install-deps.sh check
+tools/check.sh --quick
+tools/build.sh
+ctest --test-dir build --output-on-failure --no-tests=error -j2 "$@"
