@@ -24,7 +24,7 @@ bool needs_workers(int argc, char** argv) {
 int dispatch(int argc, char** argv) {
   // First of all, while this process is small and has no thread.
   std::optional<LauncherBirth> launcher;
-  if (needs_workers(argc, argv)) launcher = LauncherBirth::fork();
+  if (needs_workers(argc, argv)) launcher.emplace(LauncherBirth::fork());
 
   std::optional<int> exit_status;
   const Options options = parse_options(argc, argv, exit_status);

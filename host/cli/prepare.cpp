@@ -1,5 +1,6 @@
 #include "cli/prepare.hpp"
 
+#include "base/log.hpp"
 #include "cli/plan_run.hpp"
 #include "config/load_config.hpp"
 #include "worker/describe_plugins.hpp"
@@ -20,6 +21,10 @@ Prepared prepare(const Options& options, boost::asio::io_context& loop, Launcher
     return describe_plugins(loop, launcher, requests, prepared.config.limits.setup_ms);
   };
   prepared.catalog = discover(prepared.config, prepared.state_folder / "cache" / "describe", describe);
+  for (const auto& sentence : prepared.catalog.passed_over) log_debug("passed over: {}", sentence);
+  log_debug("{}: {} plugins, {} tests",
+            prepared.config.file.empty() ? "no config file" : prepared.config.file.string(),
+            prepared.catalog.plugins.size(), prepared.catalog.tests.size());
   prepared.selected = select(prepared.catalog, options.wanted);
   return prepared;
 }

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/fatal.hpp"
+#include "base/log.hpp"
 #include "base/unique_fd.hpp"
 #include "cli/commands.hpp"
 #include "cli/plan_run.hpp"
@@ -61,6 +62,7 @@ std::filesystem::path run_folder(const std::filesystem::path& state_folder, cons
 }  // namespace
 
 ExitCode run_command(const Options& options, LauncherBirth birth) {
+  if (options.debug) start_log();
   boost::asio::io_context loop(1);
   Launcher launcher(loop, std::move(birth));
 
@@ -80,6 +82,8 @@ ExitCode run_command(const Options& options, LauncherBirth birth) {
   EventStream events(std::move(journal));
   events.add(make_console(options));
 
+  log_debug("run {}: {} tests, {} services, {} slots, journal in {}", launcher.run().run_id,
+            plan.tests.size(), plan.services.size(), plan.slots, folder.string());
   RunLoop run(loop, launcher, plan, events);
   const ExitCode code = run.run();
   if (const std::string error = events.journal_error(); !error.empty())

@@ -4,7 +4,9 @@
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +16,7 @@
 #include <cstring>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "worker/processes.hpp"
 
@@ -29,6 +32,19 @@ std::string make_run_id() {
   std::string id;
   for (const unsigned char byte : random) id += digits[byte % 36];
   return id;
+}
+
+void wait_for(pid_t pid) {
+  while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+/// A worker costs the host three descriptors; the usual soft limit is made for select(2).
+void allow_many_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 std::string temporary_root(const std::string& run_id) {
@@ -55,23 +71,38 @@ LauncherBirth LauncherBirth::fork() {
   }
   birth.channel = std::move(channel.first);
   birth.host_life = std::move(life.second);
+  // After the fork: the launcher's workers keep the limit that the user gave.
+  allow_many_descriptors();
   return birth;
+}
+
+LauncherBirth::LauncherBirth(LauncherBirth&& other) noexcept
+    : run(std::move(other.run)),
+      slots(std::move(other.slots)),
+      channel(std::move(other.channel)),
+      host_life(std::move(other.host_life)),
+      pid(std::exchange(other.pid, -1)) {}
+
+LauncherBirth::~LauncherBirth() {
+  if (pid <= 0) return;
+  channel.reset();
+  wait_for(pid);
 }
 
 Launcher::Launcher(boost::asio::io_context& loop, LauncherBirth birth)
     : birth_(std::move(birth)), channel_(loop, birth_.channel.release()) {
   channel_.non_blocking(true);
-  std::error_code ignored;
-  std::filesystem::create_directory(birth_.run.temporary_root, ignored);
-  std::filesystem::permissions(birth_.run.temporary_root, std::filesystem::perms::owner_all, ignored);
+  ::mkdir(birth_.run.temporary_root.c_str(), 0700);
   read();
 }
 
-Launcher::~Launcher() {
-  if (!is_lost_) {
+Launcher::~Launcher() { shut_down(); }
+
+void Launcher::shut_down() {
+  const pid_t pid = std::exchange(birth_.pid, -1);
+  if (pid > 0 && !is_lost_) {
     send(LauncherRequest::shutdown, ByteWriter());
-    while (::waitpid(birth_.pid, nullptr, 0) < 0 && errno == EINTR) {
-    }
+    wait_for(pid);
   }
   std::error_code ignored;
   std::filesystem::remove_all(birth_.run.temporary_root, ignored);

@@ -25,8 +25,14 @@ struct LauncherBirth {
   UniqueFd host_life;  ///< held for its EOF; never written to
   pid_t pid = -1;
 
-  /// Forks. Makes the calling process a subreaper. Returns in the host only. Throws std::system_error.
+  /// Forks. Makes the calling process a subreaper, and lets it have as many descriptors as it may. Returns in
+  /// the host only. Throws std::system_error.
   static LauncherBirth fork();
+
+  LauncherBirth() = default;
+  LauncherBirth(LauncherBirth&& other) noexcept;
+  /// Ends the launcher, if nobody took it over, and waits for that.
+  ~LauncherBirth();
 };
 
 /// The host's side of the launcher: asks it for workers, hears how they end. On the event loop's thread.
@@ -46,6 +52,9 @@ class Launcher {
   ~Launcher();
   Launcher(const Launcher&) = delete;
   Launcher& operator=(const Launcher&) = delete;
+
+  /// What the destructor does, for a process that leaves without it.
+  void shut_down();
 
   /// Who hears of events from now on. Outlives the next change, or this.
   void set_listener(Listener* listener) noexcept { listener_ = listener; }

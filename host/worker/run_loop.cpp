@@ -3,12 +3,15 @@
 #include <e2e/ext/report.h>
 #include <fmt/format.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <system_error>
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/log.hpp"
 #include "base/version.hpp"
 #include "worker/worker_death.hpp"
 
@@ -31,6 +34,11 @@ Status status_of(e2e_rc rc) {
     default:
       return Status::error;
   }
+}
+
+/// What ends in this phase is the end of all tests of the unit.
+bool opens_scope(uint32_t phase) {
+  return phase == phase_loading || phase == E2E_PHASE_ONCE_PER_RUN || phase == E2E_PHASE_BEFORE_ALL;
 }
 
 }  // namespace
@@ -118,11 +126,10 @@ void RunLoop::start(Slot& slot, Assignment assignment) {
     return;
   }
   slot.running = std::move(assignment);
-  if (!slot.worker) start_worker(slot, isolation);
-  give(slot);
+  if (slot.worker || start_worker(slot, isolation)) give(slot);
 }
 
-void RunLoop::start_worker(Slot& slot, Isolation isolation) {
+bool RunLoop::start_worker(Slot& slot, Isolation isolation) {
   WorkerHost::Birth birth;
   birth.worker = next_worker_++;
   birth.slot = slot.number;
@@ -133,12 +140,22 @@ void RunLoop::start_worker(Slot& slot, Isolation isolation) {
   slot.is_long_lived = isolation != Isolation::process;
   slot.is_finishing = false;
   slot.verdict.reset();
-  slot.worker = std::make_unique<WorkerHost>(loop_, launcher_, *this, birth);
+  try {
+    slot.worker = std::make_unique<WorkerHost>(loop_, launcher_, *this, birth);
+  } catch (const std::system_error& error) {
+    trouble(fmt::format("a worker could not be started: {}", error.what()));
+    scheduler_.worker_lost(slot.running->unit);
+    slot.running.reset();
+    return false;
+  }
   if (birth.is_thread) on_spawned(birth.worker, 0);
+  return true;
 }
 
 void RunLoop::give(Slot& slot) {
   const UnitOrder order = make_order(*slot.running);
+  log_debug("slot {}: unit {} of {}, {} tests", slot.number, order.unit, order.service.name,
+            order.tests.size());
   if (order.exits_after) slot.is_finishing = true;
   ByteWriter out;
   encode(out, order);
@@ -163,7 +180,6 @@ UnitOrder RunLoop::make_order(const Assignment& assignment) const {
     const TestInfo& info = plan_.tests[unit_test.test];
     TestOrder test;
     test.test = unit_test.test;
-    test.full_id = info.id;
     test.id = info.module + "::" + info.name;
     test.first_attempt = unit_test.first_attempt;
     // In mode test a retry is a unit of its own.
@@ -188,6 +204,7 @@ void RunLoop::on_spawned(uint32_t worker, int64_t pid) {
   Slot* slot = slot_of(worker);
   if (slot == nullptr) return;
   slot->worker->on_spawned(pid);
+  log_debug("slot {}: worker {} is process {}", slot->number, worker, pid);
   events_.emit(WorkerStarted{worker, slot->number, pid});
 }
 
@@ -296,6 +313,10 @@ void RunLoop::on_attempt_finished(Slot& slot, ByteReader& in) {
   AttemptFinished finished = slot.record.end(end_ns);
   finished.waited_ns = waited_ns;
   finished.status = status_of(rc);
+  if (finished.status == Status::interrupted && !slot.worker->is_cancelled()) {
+    finished.status = Status::error;
+    finished.reason = "it returned CANCELLED, but nobody had asked it to stop";
+  }
   // What it came to in its grace period counts no more: it had been over before.
   const bool is_too_late =
       slot.verdict && (finished.status == Status::interrupted || slot.verdict->status == Status::timed_out);
@@ -313,6 +334,8 @@ void RunLoop::on_attempt_finished(Slot& slot, ByteReader& in) {
     finished.notes.push_back(std::exchange(slot.overrun, std::nullopt)->text() +
                              "; nothing ends a test under isolation none");
   end_attempt(slot, std::move(finished));
+  if (is_too_late && slot.verdict->is_scope_to_blame)
+    end_unstarted(slot, slot.verdict->status, slot.verdict->reason);
 }
 
 void RunLoop::end_attempt(Slot& slot, AttemptFinished finished) {
@@ -392,7 +415,8 @@ void RunLoop::on_unusable(Slot& slot, ByteReader& in) {
 }
 
 /// Tests of the unit that its worker will not come to: each is told to have ended so.
-void RunLoop::end_unstarted(Slot& slot, Status status, const std::string& reason) {
+void RunLoop::end_unstarted(Slot& slot, Status status, const std::string& reason,
+                            const std::vector<CrashInfo>& crash) {
   for (const UnitTest& unit_test : slot.running->tests) {
     const uint32_t attempt = std::max(unit_test.first_attempt, attempts_[unit_test.test] + 1);
     if (scheduler_.will_be_skipped(unit_test.test) ||
@@ -403,6 +427,7 @@ void RunLoop::end_unstarted(Slot& slot, Status status, const std::string& reason
     AttemptFinished finished = slot.record.end(slot.record.start_monotonic_ns());
     finished.status = status;
     finished.reason = reason;
+    finished.crash = crash;
     end_attempt(slot, std::move(finished));
   }
 }
@@ -426,6 +451,7 @@ void RunLoop::on_gone(WorkerHost& worker) {
   } else {
     exited.ending = worker.is_thread() ? "thread ended" : "lost";
   }
+  log_debug("slot {}: worker {} {}", slot.number, worker.worker(), exited.ending);
   events_.emit(std::move(exited));
   for (const auto& answer : once_.worker_gone(worker.worker())) reply(answer);
   graveyard_.push_back(std::move(slot.worker));
@@ -433,8 +459,7 @@ void RunLoop::on_gone(WorkerHost& worker) {
   slot.verdict.reset();
   if (!slot.waiting) return;
   slot.running = std::exchange(slot.waiting, std::nullopt);
-  start_worker(slot, isolation_of(slot.running->service));
-  give(slot);
+  if (start_worker(slot, isolation_of(slot.running->service))) give(slot);
 }
 
 /// The unit's worker is gone with the unit unfinished: names what it died of, at the test that it died in.
@@ -447,17 +472,20 @@ void RunLoop::bury_unit(Slot& slot, WorkerHost& worker) {
   const uint32_t phase = worker.block().phase;
   const bool is_in_attempt = slot.record.is_open() && slot.record.attempt() > 0;
   if (is_in_attempt) {
-    CrashInfo crash{verdict.reason, std::string(phase_name(phase)), slot.record.last_step(),
-                    slot.record.last_request()};
+    std::vector<CrashInfo> crash;
+    if (verdict.status == Status::crashed)
+      crash.push_back({verdict.reason, std::string(phase_name(phase)), slot.record.last_step(),
+                       slot.record.last_request()});
+    // A deadline's reason names the phase already.
+    if (opens_scope(phase) && verdict.status == Status::crashed)
+      verdict.reason = fmt::format("in {}: {}", phase_name(phase), verdict.reason);
     AttemptFinished finished = slot.record.end(monotonic_ns());
     finished.status = verdict.status;
     finished.reason = verdict.reason;
-    if (verdict.status == Status::crashed) finished.crash.push_back(std::move(crash));
+    finished.crash = crash;
     end_attempt(slot, std::move(finished));
-    const bool is_scope_to_blame =
-        phase == phase_loading || phase == E2E_PHASE_ONCE_PER_RUN || phase == E2E_PHASE_BEFORE_ALL;
-    if (is_scope_to_blame && verdict.status != Status::interrupted)
-      end_unstarted(slot, verdict.status, fmt::format("in {}: {}", phase_name(phase), verdict.reason));
+    if (opens_scope(phase) && verdict.status != Status::interrupted)
+      end_unstarted(slot, verdict.status, verdict.reason, crash);
   } else if (phase == E2E_PHASE_AFTER_ALL && verdict.status != Status::interrupted) {
     FixtureFailed fixture{
         plan_.plan.services[slot.running->service].name, "after_all", slot.number, {}, verdict.reason};
@@ -494,7 +522,9 @@ void RunLoop::tick() {
       slot.overrun = overrun;
       continue;
     }
-    slot.verdict = Verdict{Status::timed_out, overrun->text()};
+    slot.verdict = Verdict{Status::timed_out, overrun->text(), opens_scope(overrun->phase)};
+    log_debug("slot {}: {}; asking worker {} to stop", slot.number, slot.verdict->reason,
+              slot.worker->worker());
     slot.worker->cancel(plan_.limits.grace_ms);
   }
   ticker_.expires_after(tick_interval);
@@ -515,11 +545,29 @@ void RunLoop::on_signal(int number) {
   if (signal_ != 0) {
     for (Slot& slot : slots_)
       if (slot.worker) slot.worker->kill();
+    const bool has_threads = std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
+      return slot.worker && slot.worker->is_thread();
+    });
+    if (has_threads) leave_threads();
     return;
   }
   signal_ = number;
   const std::string why = number == SIGINT ? "SIGINT" : "SIGTERM";
   stop(why, {Status::interrupted, "interrupted by " + why}, true);
+}
+
+/// Threads can't be ended: the run ends without them, and the process with it.
+void RunLoop::leave_threads() {
+  for (Slot& slot : slots_) {
+    if (!slot.worker || !slot.running || !slot.record.is_open() || slot.record.attempt() == 0) continue;
+    AttemptFinished finished = slot.record.end(monotonic_ns());
+    finished.status = Status::interrupted;
+    finished.reason = slot.verdict ? slot.verdict->reason : "interrupted";
+    end_attempt(slot, std::move(finished));
+  }
+  const ExitCode code = finish_run();
+  launcher_.shut_down();
+  ::_exit(static_cast<int>(code));
 }
 
 void RunLoop::stop(const std::string& why, const Verdict& verdict, bool ends_running_attempts) {
@@ -537,7 +585,8 @@ void RunLoop::stop(const std::string& why, const Verdict& verdict, bool ends_run
 
 ExitCode RunLoop::exit_code() const {
   if (signal_ != 0) return signal_ == SIGINT ? ExitCode::interrupted : ExitCode::terminated;
-  if (has_trouble_ || !events_.journal_error().empty()) return ExitCode::infrastructure;
+  const bool is_unexplained = totals_.not_run > 0 && stopped_by_.empty();
+  if (has_trouble_ || is_unexplained || !events_.journal_error().empty()) return ExitCode::infrastructure;
   return totals_.failed > 0 || has_fixture_failure_ || has_run_out_of_time_ ? ExitCode::failed : ExitCode::ok;
 }
 

@@ -43,6 +43,7 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener {
   struct Verdict {
     Status status;
     std::string reason;
+    bool is_scope_to_blame = false;  ///< it was opening: the unit's other tests would meet the same
   };
   struct Slot {
     uint32_t number = 0;
@@ -61,7 +62,8 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener {
   void fill();
   bool fill_slot(Slot& slot);
   void start(Slot& slot, Assignment assignment);
-  void start_worker(Slot& slot, Isolation isolation);
+  /// False if it could not be: the slot's unit is then given back.
+  bool start_worker(Slot& slot, Isolation isolation);
   void give(Slot& slot);
   UnitOrder make_order(const Assignment& assignment) const;
 
@@ -85,12 +87,14 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener {
   // Endings.
   void end_attempt(Slot& slot, AttemptFinished finished);
   void bury_unit(Slot& slot, WorkerHost& worker);
-  void end_unstarted(Slot& slot, Status status, const std::string& reason);
+  void end_unstarted(Slot& slot, Status status, const std::string& reason,
+                     const std::vector<CrashInfo>& crash = {});
   void take_finals();
   void stop(const std::string& why, const Verdict& verdict, bool ends_running_attempts);
   void tick();
   void on_signal(int number);
   void arm_signals();
+  [[noreturn]] void leave_threads();
   ExitCode finish_run();
   [[nodiscard]] ExitCode exit_code() const;
 

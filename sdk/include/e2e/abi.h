@@ -90,8 +90,9 @@ typedef struct e2e_test_desc {
   uint32_t reserved;
 } e2e_test_desc;
 
-#define E2E_PLUGIN_DYNAMIC 0x1u /* the tests are made in init() from config or data: described in every run \
-                                 */
+#define E2E_PLUGIN_DYNAMIC                                                         \
+  0x1u /* the tests are made in init() from config or data: described in every run \
+        */
 
 /* A plugin. Owned by the plugin, constant while it is loaded. */
 typedef struct e2e_plugin {
