@@ -63,6 +63,12 @@ class ByteReader {
       return std::string(text());
     } else {
       static_assert(std::is_arithmetic_v<T> || std::is_enum_v<T>);
+      if constexpr (std::is_same_v<T, bool>) {
+        // Any other byte in a bool is undefined behaviour.
+        const auto byte = get<uint8_t>();
+        if (byte > 1) throw BadBytes("a message holds a truth value that is neither true nor false");
+        return byte == 1;
+      }
       if (rest_.size() < sizeof(T)) throw BadBytes("a message ends in the middle of a value");
       T value;
       std::memcpy(&value, rest_.data(), sizeof value);

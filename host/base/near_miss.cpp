@@ -26,7 +26,7 @@ std::string near_miss(std::string_view word, const std::vector<std::string>& can
   constexpr size_t longest_word = 200;
   if (word.size() > longest_word) return {};
   std::string best;
-  size_t best_distance = std::max<size_t>(1, word.size() / 3) + 1;
+  size_t best_distance = std::min(std::max<size_t>(1, word.size() / 3) + 1, word.size());
   for (const auto& candidate : candidates) {
     if (candidate.size() > longest_word) continue;
     const size_t distance = edit_distance(word, candidate);

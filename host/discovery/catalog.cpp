@@ -43,7 +43,7 @@ void describe_plugins(std::vector<CatalogPlugin>& plugins, const DescribeCache& 
   auto answers = describe(requests);
   for (size_t i = 0; i < asked.size(); ++i) {
     if (auto* sentence = std::get_if<std::string>(&answers[i])) {
-      problems.push_back(*sentence);
+      problems.push_back(printable(*sentence));
       continue;
     }
     asked[i]->described = std::move(std::get<DescribedPlugin>(answers[i]));
@@ -147,12 +147,14 @@ void check_services(const Config& config, const std::vector<CatalogPlugin>& plug
   for (const CatalogPlugin& plugin : plugins) {
     if (config.service(plugin.service) != nullptr) continue;
     const std::string meant = near_miss(plugin.service, names);
-    problems.push_back(
-        fmt::format("{}: tests the service '{}', which {} does not configure{}\nhint: add to it: services: "
-                    "{{{}: {{base_url: \"http://127.0.0.1:8080\"}}}}",
-                    plugin.file.path.string(), plugin.service,
-                    config.file.empty() ? "no config file" : config.file.filename().string(),
-                    meant.empty() ? "" : fmt::format("; did you mean '{}'?", meant), plugin.service));
+    const std::string problem =
+        config.file.empty()
+            ? std::string("but there is no e2e.conf to configure it\nhint: make one")
+            : fmt::format("which {} does not configure{}\nhint: add to it", config.file.filename().string(),
+                          meant.empty() ? "" : fmt::format("; did you mean '{}'?", meant));
+    problems.push_back(fmt::format(
+        "{}: tests the service '{}', {}: services: {{{}: {{base_url: \"http://127.0.0.1:8080\"}}}}",
+        plugin.file.path.string(), plugin.service, problem, plugin.service));
   }
 }
 
@@ -165,12 +167,30 @@ void check_one_plugin_a_service(const std::vector<CatalogPlugin>& plugins, Probl
           plugin.file.path.string(), plugin.service, first->second));
 }
 
+/// Nobody named the default folder: that it is missing says more than that it can't be opened.
+void check_default_folder(const Config& config) {
+  for (const Setting& setting : config.settings) {
+    std::error_code error;
+    if (setting.key != "plugins.paths" || setting.origin != "default" || config.plugin_paths.empty() ||
+        std::filesystem::exists(config.plugin_paths.front(), error) || error)
+      continue;
+    throw Fatal(
+        ExitCode::infrastructure,
+        fmt::format("error: no plugins: {} does not exist{}\nhint: build them (e2e_add_plugin() puts "
+                    "them there), or say where they are: --plugins PATH, $E2E_PLUGIN_PATH, or "
+                    "plugins: {{paths: [PATH]}} in e2e.conf",
+                    printable(config.plugin_paths.front().string()),
+                    config.file.empty() ? ", and there is no e2e.conf in this folder or one above it" : ""));
+  }
+}
+
 }  // namespace
 
 Catalog discover(const Config& config, const std::filesystem::path& cache_folder, const Describer& describe) {
   std::vector<std::filesystem::path> paths;
   for (const auto& path : config.plugin_paths)
     paths.push_back(path.is_absolute() ? path : config.project / path);
+  check_default_folder(config);
   FoundPlugins found = find_plugins(paths, HostPlatform::current());
 
   Catalog catalog;

@@ -22,18 +22,22 @@ DescribedPlugin decode_described_plugin(ByteReader& in) {
   return value;
 }
 
-uint64_t fingerprint(const std::vector<DescribedTest>& tests) {
-  // FNV-1a, 64 bits (Fowler, Noll, Vo): spread is all it needs.
-  uint64_t hash = 0xcbf29ce484222325;
-  const auto add = [&hash](std::string_view text) {
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    hash = (hash ^ 0xFF) * 0x100000001b3;
-  };
-  for (const auto& test : tests) {
-    add(test.module);
-    add(test.name);
-  }
-  return hash;
+// FNV-1a, 64 bits (Fowler, Noll, Vo): spread is all it needs.
+void ListFingerprint::add(std::string_view text) noexcept {
+  constexpr uint64_t prime = 0x100000001b3;
+  for (const char c : text) hash_ = (hash_ ^ static_cast<unsigned char>(c)) * prime;
+  hash_ = (hash_ ^ 0xFF) * prime;
+}
+
+void ListFingerprint::add(std::string_view module, std::string_view name) noexcept {
+  add(module);
+  add(name);
+}
+
+uint64_t fingerprint(const std::vector<DescribedTest>& tests) noexcept {
+  ListFingerprint list;
+  for (const auto& test : tests) list.add(test.module, test.name);
+  return list.value();
 }
 
 }  // namespace e2e::host

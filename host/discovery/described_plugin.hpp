@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,15 @@ DescribedPlugin decode_described_plugin(ByteReader& in);
 
 /// A number that differs where modules or names of the tests do: a worker whose list differs from the
 /// described one would run something else than was selected.
-uint64_t fingerprint(const std::vector<DescribedTest>& tests);
+class ListFingerprint {
+ public:
+  void add(std::string_view module, std::string_view name) noexcept;
+  [[nodiscard]] uint64_t value() const noexcept { return hash_; }
+
+ private:
+  void add(std::string_view text) noexcept;
+  uint64_t hash_ = 0xcbf29ce484222325;
+};
+uint64_t fingerprint(const std::vector<DescribedTest>& tests) noexcept;
 
 }  // namespace e2e::host

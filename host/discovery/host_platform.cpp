@@ -5,7 +5,9 @@
 #include <gnu/libc-version.h>
 
 #include <charconv>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <utility>
 #include <variant>
 
@@ -44,6 +46,11 @@ std::optional<std::vector<std::string>> versions_defined_by(const std::filesyste
   return std::move(library->defined_versions);
 }
 
+struct KnownVersions {
+  std::mutex mutex;
+  std::map<std::filesystem::path, std::optional<std::vector<std::string>>> by_path;
+};
+
 }  // namespace
 
 std::string GlibcVersion::text() const { return fmt::format("{}.{}", major, minor); }
@@ -66,7 +73,14 @@ HostPlatform HostPlatform::current() {
   platform.abi = {E2E_ABI_MAJOR, E2E_ABI_MINOR};
   platform.sanitizers = own_sanitizers();
   platform.find_library = [places](const LibraryQuery& query) { return host::find_library(*places, query); };
-  platform.library_versions = versions_defined_by;
+  // Plugins mostly need the same libraries: each is read once.
+  platform.library_versions = [known = std::make_shared<KnownVersions>()](const std::filesystem::path& path) {
+    const std::lock_guard lock(known->mutex);
+    const auto found = known->by_path.find(path);
+    return found != known->by_path.end()
+               ? found->second
+               : known->by_path.emplace(path, versions_defined_by(path)).first->second;
+  };
   return platform;
 }
 

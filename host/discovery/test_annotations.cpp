@@ -6,6 +6,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/utf8.hpp"
+
 namespace e2e::host {
 namespace {
 
@@ -25,8 +27,8 @@ std::optional<int64_t> parse_number(std::string_view text, int64_t low, int64_t 
 TestAnnotations read_annotations(const DescribedTest& test, std::vector<std::string>& problems) {
   TestAnnotations read;
   const auto complain = [&](std::string_view key, std::string_view value, std::string_view allowed) {
-    problems.push_back(fmt::format("{}:{}: test {}::{}: {} is '{}'; it must be {}", test.file, test.line,
-                                   test.module, test.name, key, value, allowed));
+    problems.push_back(fmt::format("{}:{}: test {}::{}: {} is '{}'; it must be {}", printable(test.file),
+                                   test.line, test.module, test.name, key, printable(value), allowed));
   };
   for (const auto& [key, value] : test.annotations) {
     if (key == "tag") {

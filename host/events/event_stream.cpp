@@ -2,24 +2,29 @@
 
 #include <exception>
 #include <string>
+#include <utility>
 
 namespace e2e::host {
 
-void EventStream::emit(Event event) {
-  event.sequence = ++sequence_;
-  event.time_ns = monotonic_ns() - start_ns_;
-  if (journal_) journal_->append(event);
-  std::string failed;
+void EventStream::flush() {
+  while (!pending_.empty()) {
+    // A reporter that stops is an event itself: hence the loop.
+    const std::vector<Event> events = std::exchange(pending_, {});
+    if (journal_) journal_->append(events);
+    for (const Event& event : events) show(event);
+  }
+}
+
+void EventStream::show(const Event& event) {
   for (auto& reporter : reporters_) {
     if (!reporter) continue;
     try {
       reporter->on_event(event);
     } catch (const std::exception& failure) {
       reporter.reset();
-      failed = failure.what();
+      emit(Trouble{std::string("a reporter stopped: ") + failure.what()});
     }
   }
-  if (!failed.empty()) emit(Trouble{"a reporter stopped: " + failed});
 }
 
 }  // namespace e2e::host

@@ -12,8 +12,8 @@
 
 namespace e2e::host {
 
-/// Puts a run's facts in order: numbers them, gives them their time, appends each to the journal, then shows
-/// it to every reporter. On the event loop's thread.
+/// Puts a run's facts in order: numbers them, gives them their time, appends them to the journal, then shows
+/// them to every reporter. On the event loop's thread.
 class EventStream {
  public:
   /// `journal` may be null, for commands that keep none. The run's clock starts now.
@@ -23,10 +23,15 @@ class EventStream {
   /// Shows events from now on.
   void add(std::unique_ptr<Reporter> reporter) { reporters_.push_back(std::move(reporter)); }
 
+  /// Takes a fact; it is written and shown at flush().
   template <typename Fact>
   void emit(Fact fact) {
-    emit(Event{0, 0, std::move(fact)});
+    pending_.push_back(Event{++sequence_, monotonic_ns() - start_ns_, std::move(fact)});
   }
+
+  /// Writes what was emitted since the last time to the journal, in one write, and only then shows it. To be
+  /// called at the end of each turn of the event loop.
+  void flush();
 
   /// When the run's clock began, as monotonic_ns().
   [[nodiscard]] int64_t start_ns() const noexcept { return start_ns_; }
@@ -34,10 +39,11 @@ class EventStream {
   [[nodiscard]] std::string journal_error() const { return journal_ ? journal_->error() : std::string(); }
 
  private:
-  void emit(Event event);
+  void show(const Event& event);
 
   std::unique_ptr<Journal> journal_;
   std::vector<std::unique_ptr<Reporter>> reporters_;
+  std::vector<Event> pending_;
   const int64_t start_ns_;
   uint64_t sequence_ = 0;
 };

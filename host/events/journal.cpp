@@ -21,11 +21,14 @@ Journal::Journal(const std::filesystem::path& file) : path_(file) {
                             file.string(), error ? error.message() : std::strerror(errno)));
 }
 
-void Journal::append(const Event& event) {
+void Journal::append(const std::vector<Event>& events) {
   if (!error_.empty()) return;
-  std::string line = writer_.line(event);
-  line += '\n';
-  if (!write_all(file_.get(), line.data(), line.size()))
+  std::string lines;
+  for (const Event& event : events) {
+    lines += writer_.line(event);
+    lines += '\n';
+  }
+  if (!write_all(file_.get(), lines.data(), lines.size()))
     error_ = fmt::format("the journal {} cannot be written: {}", path_.string(), std::strerror(errno));
 }
 

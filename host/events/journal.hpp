@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "base/unique_fd.hpp"
 #include "events/event.hpp"
@@ -16,8 +17,9 @@ class Journal {
   /// Creates the file, which must not exist. Throws Fatal(infrastructure) that names it and the way out.
   explicit Journal(const std::filesystem::path& file);
 
-  /// Appends an event. What can't be written is remembered in error(); nothing more is written then.
-  void append(const Event& event);
+  /// Appends events, in one write. What can't be written is remembered in error(); nothing more is written
+  /// then.
+  void append(const std::vector<Event>& events);
   /// Empty, or why the journal is not whole.
   [[nodiscard]] const std::string& error() const noexcept { return error_; }
   [[nodiscard]] int fd() const noexcept { return file_.get(); }

@@ -16,6 +16,7 @@ void AttemptRecord::begin(uint32_t test, uint32_t attempt, int64_t start_monoton
   run_start_ns_ = run_start_ns;
   open_steps_.clear();
   left_out_ = 0;
+  open_left_out_ = 0;
   is_open_ = true;
 }
 
@@ -71,6 +72,7 @@ void AttemptRecord::begin_step(ByteReader& in) {
   step.depth = static_cast<uint32_t>(open_steps_.size());
   if (facts_.steps.size() >= max_steps) {
     ++left_out_;
+    ++open_left_out_;
     return;
   }
   open_steps_.push_back(facts_.steps.size());
@@ -79,6 +81,11 @@ void AttemptRecord::begin_step(ByteReader& in) {
 
 void AttemptRecord::end_step(ByteReader& in) {
   const auto now_ns = in.get<int64_t>();
+  // Steps past the bound are all younger than those that were kept.
+  if (open_left_out_ > 0) {
+    --open_left_out_;
+    return;
+  }
   if (open_steps_.empty()) return;
   StepRecord& step = facts_.steps[open_steps_.back()];
   step.duration_ns = now_ns - step.start_ns;

@@ -48,6 +48,7 @@ class AttemptRecord {
   int64_t run_start_ns_ = 0;
   std::vector<size_t> open_steps_;
   size_t left_out_ = 0;
+  size_t open_left_out_ = 0;  ///< steps begun and not ended, of those left out
   bool is_open_ = false;
 };
 

@@ -15,6 +15,8 @@ void CaptureEnds::restore() noexcept {
   ::dup2(err_.get(), STDERR_FILENO);
 }
 
+void CaptureEnds::end_last_attempt() noexcept { std::fflush(nullptr); }
+
 bool CaptureEnds::end_attempt(const char (&marker)[16]) noexcept {
   std::fflush(nullptr);
   if (!out_ || !err_) return false;

@@ -1,5 +1,6 @@
 #include "worker/crash_handler.hpp"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <ucontext.h>
@@ -16,10 +17,12 @@ constexpr std::array fatal_signals = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, 
 
 // What signal handlers can reach. Set before they are installed.
 SlotBlock* own_block = nullptr;
+pid_t own_pid = 0;  ///< a copy that a test forked must not write in the worker's block
 
 const SlotMemory* watched_memory = nullptr;
 uint32_t watched_slots = 0;
-int last_words_fd = -1;
+int last_words_fd = -1;  // the journal's file, by a descriptor that nobody else writes to
+int watched_journal_fd = -1, null_fd = -1;
 
 void install(int number, void (*handler)(int, siginfo_t*, void*), int flags) {
   struct sigaction action {};
@@ -71,7 +74,7 @@ void die_of(int number) {
 
 void on_fatal_signal(int number, siginfo_t* info, void* context) {
   CrashNote& note = own_block->crash;
-  if (note.signal == 0) {
+  if (note.signal == 0 && ::getpid() == own_pid) {
     note.code = info->si_code;
     note.is_foreign = info->si_code <= 0 && info->si_pid != ::getpid() ? 1 : 0;
     note.sender_pid = info->si_code <= 0 ? info->si_pid : 0;
@@ -87,12 +90,12 @@ void on_fatal_signal(int number, siginfo_t* info, void* context) {
 }
 
 void on_termination(int number, siginfo_t*, void*) {
-  if (own_block->cancel_requested == 0) die_of(number);
+  if (own_block->cancel_requested == 0 || ::getpid() != own_pid) return die_of(number);
   own_block->term_seen = 1;
 }
 
 void note_exit() {
-  if (own_block->phase != phase_finishing && own_block->phase != phase_idle)
+  if (::getpid() == own_pid && own_block->phase != phase_finishing && own_block->phase != phase_idle)
     own_block->exit_note = ExitNote::exit_called;
 }
 
@@ -110,7 +113,7 @@ void append_number(char*& at, const char* end, uint64_t number) {
 }
 
 void on_last_words(int number, siginfo_t*, void*) {
-  char line[4096];
+  char line[4096] = {};
   char* at = line;
   const char* const end = line + sizeof line - 64;
   append(at, end, "{\"event\":\"run_crashed\",\"signal\":");
@@ -131,6 +134,8 @@ void on_last_words(int number, siginfo_t*, void*) {
     append(at, end, "}");
   }
   append(at, line + sizeof line, "]}\n");
+  // The host's own thread goes on until the signal ends it: nothing of it may follow.
+  ::dup2(null_fd, watched_journal_fd);
   (void)!::write(last_words_fd, line, static_cast<size_t>(at - line));
   die_of(number);
 }
@@ -139,6 +144,7 @@ void on_last_words(int number, siginfo_t*, void*) {
 
 void install_crash_handler(SlotBlock& block) {
   own_block = &block;
+  own_pid = ::getpid();
   use_own_signal_stack();
   for (const int number : fatal_signals) install(number, on_fatal_signal, SA_ONSTACK);
   install(SIGTERM, on_termination, 0);
@@ -149,7 +155,9 @@ void install_crash_handler(SlotBlock& block) {
 void install_last_words(const SlotMemory& memory, uint32_t slots, int journal_fd) {
   watched_memory = &memory;
   watched_slots = slots;
-  last_words_fd = journal_fd;
+  watched_journal_fd = journal_fd;
+  last_words_fd = ::fcntl(journal_fd, F_DUPFD_CLOEXEC, 0);
+  null_fd = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   use_own_signal_stack();
   for (const int number : fatal_signals) install(number, on_last_words, SA_ONSTACK);
 }

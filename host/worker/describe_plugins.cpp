@@ -104,6 +104,8 @@ class Describing final : public Launcher::Listener, public WorkerHost::Listener 
       answer = in.get<std::string>();
   }
 
+  void on_leaving(WorkerHost&) override {}
+
   void on_gone(WorkerHost& worker) override {
     Slot& slot = slots_[worker.slot()];
     const std::string& path = requests_[slot.request].plugin_path;

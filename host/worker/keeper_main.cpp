@@ -1,5 +1,6 @@
 #include "worker/keeper_main.hpp"
 
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -7,11 +8,15 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <fstream>
+#include <string>
 
 #include "worker/processes.hpp"
 
 namespace e2e::host {
 namespace {
+
+constexpr char keeper_name[] = "e2e-keeper";
 
 /// Waits for a byte or for the other end to die; true if a byte came.
 bool wait_for_word(int fd) {
@@ -32,16 +37,22 @@ void close_all_but(int a, int b) {
 }  // namespace
 
 void keeper_main(const RunIdentity& run, UniqueFd host_life, UniqueFd launcher_life) {
-  ::prctl(PR_SET_NAME, "e2e-keeper");
+  ::prctl(PR_SET_NAME, keeper_name);
   ::setpgid(0, 0);
   close_all_but(host_life.get(), launcher_life.get());
   if (wait_for_word(launcher_life.get())) ::_exit(0);
-  // The launcher died. A living host, as the subreaper, cleans up, this process included.
+  // The launcher is gone. A living host, as the next subreaper, cleans up, this process last.
   wait_for_word(host_life.get());
   kill_processes_of_run(run.run_id);
   std::error_code ignored;
   std::filesystem::remove_all(run.temporary_root, ignored);
   ::_exit(0);
+}
+
+bool is_keeper(pid_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/comm", pid));
+  std::string name;
+  return std::getline(file, name) && name == keeper_name;
 }
 
 }  // namespace e2e::host

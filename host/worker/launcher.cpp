@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +18,7 @@
 #include <system_error>
 #include <utility>
 
+#include "worker/keeper_main.hpp"
 #include "worker/processes.hpp"
 
 namespace e2e::host {
@@ -52,6 +53,17 @@ std::string temporary_root(const std::string& run_id) {
   return fmt::format("{}/e2e-{}", folder != nullptr && *folder != '\0' ? folder : "/tmp", run_id);
 }
 
+/// The ends whose closing tells launcher and keeper of this process' death.
+std::array<int, 2> ends_of_host = {-1, -1};
+
+/// Tests under isolation `none` fork this very process: their copies must not hold these ends open.
+void keep_from_copies(int channel, int host_life) {
+  ends_of_host = {channel, host_life};
+  [[maybe_unused]] static const int registered = ::pthread_atfork(nullptr, nullptr, [] {
+    for (const int end : ends_of_host) ::close(end);
+  });
+}
+
 }  // namespace
 
 LauncherBirth LauncherBirth::fork() {
@@ -62,6 +74,8 @@ LauncherBirth LauncherBirth::fork() {
   FdPair channel = make_socket_pair();
   FdPair life = make_pipe();
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  // In the environment of whatever any process of the run starts: how the keeper tells these.
+  ::setenv("E2E_RUN_ID", birth.run.run_id.c_str(), 1);
   birth.pid = ::fork();
   if (birth.pid < 0) throw std::system_error(errno, std::generic_category(), "fork of the launcher");
   if (birth.pid == 0) {
@@ -85,14 +99,16 @@ LauncherBirth::LauncherBirth(LauncherBirth&& other) noexcept
 
 LauncherBirth::~LauncherBirth() {
   if (pid <= 0) return;
-  channel.reset();
+  std::string bytes;
+  append_frame(bytes, static_cast<uint16_t>(LauncherRequest::shutdown), {});
+  send_all(channel.get(), bytes.data(), bytes.size());
   wait_for(pid);
 }
 
 Launcher::Launcher(boost::asio::io_context& loop, LauncherBirth birth)
     : birth_(std::move(birth)), channel_(loop, birth_.channel.release()) {
   channel_.non_blocking(true);
-  ::mkdir(birth_.run.temporary_root.c_str(), 0700);
+  keep_from_copies(channel_.native_handle(), birth_.host_life.get());
   read();
 }
 
@@ -104,8 +120,12 @@ void Launcher::shut_down() {
     send(LauncherRequest::shutdown, ByteWriter());
     wait_for(pid);
   }
+  // What is left to this process: of a launcher that was killed, or of tests under isolation `none`. The
+  // keeper comes last, so that somebody sees to the rest should this process be killed just now.
+  kill_children(is_keeper);
   std::error_code ignored;
   std::filesystem::remove_all(birth_.run.temporary_root, ignored);
+  kill_children([](pid_t) { return false; });
 }
 
 void Launcher::read() {
@@ -145,8 +165,9 @@ void Launcher::hear(const Frame& frame) {
 void Launcher::lose() {
   if (is_lost_) return;
   is_lost_ = true;
-  // Its workers die with it and what they leave comes to this process, the next subreaper.
-  kill_children([](pid_t) { return false; });
+  // Its workers die with it and what they leave comes to this process, the next subreaper. The keeper is
+  // spared: as long as any of that lives, it is there for the case that this process is killed, too.
+  kill_children(is_keeper);
   if (listener_ != nullptr) listener_->on_launcher_lost();
 }
 

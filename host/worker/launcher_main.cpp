@@ -1,6 +1,7 @@
 #include "worker/launcher_main.hpp"
 
 #include <curl/curl.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
@@ -8,9 +9,11 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -42,6 +45,7 @@ class LauncherProcess {
   void spawn(ByteReader& in);
   void signal_worker(ByteReader& in);
   void reap();
+  [[nodiscard]] bool may_have_orphans() const;
   void report_exit(uint32_t worker, int wait_status, const rusage& use);
   void start_keeper();
   [[noreturn]] void leave(bool host_lives);
@@ -52,6 +56,7 @@ class LauncherProcess {
   SlotMemory& slots_;
   UniqueFd host_, host_life_, signals_;
   UniqueFd keeper_life_;  ///< the keeper reads EOF here when this process dies, a byte when it says farewell
+  UniqueFd children_;     ///< /proc's list of this process's children, each followed by a space
   pid_t keeper_ = -1;
   FrameBuffer requests_;
   std::deque<UniqueFd> passed_;        ///< descriptors that came with spawn requests, in order
@@ -66,9 +71,14 @@ void LauncherProcess::run() {
   ::sigemptyset(&child_ended);
   ::sigaddset(&child_ended, SIGCHLD);
   ::sigprocmask(SIG_BLOCK, &child_ended, nullptr);
-  for (const int ignored : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGTSTP}) ::signal(ignored, SIG_IGN);
+  for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
+  for (const int number : signals_ignored_by_launcher) ::signal(number, SIG_IGN);
   signals_.reset(::signalfd(-1, &child_ended, SFD_CLOEXEC | SFD_NONBLOCK));
+  children_.reset(
+      ::open(fmt::format("/proc/self/task/{}/children", ::getpid()).c_str(), O_RDONLY | O_CLOEXEC));
   start_keeper();
+  // Not before the keeper is there to remove it.
+  ::mkdir(run_.temporary_root.c_str(), 0700);
   // Done once here, so that no worker pays for it.
   ::curl_global_init(CURL_GLOBAL_DEFAULT);
 
@@ -188,10 +198,20 @@ void LauncherProcess::reap() {
       const uint32_t number = worker->second;
       workers_.erase(worker);
       // Only a dead worker's descendants come to us: a living one is their subreaper itself.
-      kill_children([this](pid_t child) { return child == keeper_ || workers_.count(child) > 0; });
+      if (may_have_orphans())
+        kill_children([this](pid_t child) { return child == keeper_ || workers_.count(child) > 0; });
       report_exit(number, wait_status, use);
     }
   }
+}
+
+/// Whether there are more children than those known, at the price of one system call.
+bool LauncherProcess::may_have_orphans() const {
+  char list[16 * 1024];
+  const ssize_t n = ::pread(children_.get(), list, sizeof list, 0);
+  if (n < 0 || n == sizeof list) return true;
+  const auto count = static_cast<size_t>(std::count(list, list + n, ' '));
+  return count > workers_.size() + (keeper_ > 0 ? 1 : 0);
 }
 
 void LauncherProcess::report_exit(uint32_t worker, int wait_status, const rusage& use) {
@@ -209,15 +229,15 @@ void LauncherProcess::report_exit(uint32_t worker, int wait_status, const rusage
 
 void LauncherProcess::leave(bool host_lives) {
   kill_children([this](pid_t child) { return child == keeper_; });
-  if (keeper_ > 0) {
+  std::error_code ignored;
+  std::filesystem::remove_all(run_.temporary_root, ignored);
+  // Not before all is done, so that somebody sees to the rest should this process be killed just now; and not
+  // where the host is gone: it may have had children of its own (isolation `none`), for the keeper to find.
+  if (host_lives && keeper_ > 0) {
     const char farewell = 0;
     (void)!::write(keeper_life_.get(), &farewell, 1);
     keeper_life_.reset();
     ::waitpid(keeper_, nullptr, 0);
-  }
-  if (!host_lives) {
-    std::error_code ignored;
-    std::filesystem::remove_all(run_.temporary_root, ignored);
   }
   ::_exit(0);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <signal.h>
 #include <sys/types.h>
 
 #include <string>
@@ -14,6 +15,9 @@ struct RunIdentity {
   std::string run_id;
   std::string temporary_root;  ///< holds a folder for each worker; removed by whoever of the run ends last
 };
+
+/// What the launcher ignores, so that only the host ends it: of everything else it has the defaults.
+inline constexpr int signals_ignored_by_launcher[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGTSTP};
 
 /// What a worker process is for.
 enum class WorkerKind : uint8_t { test, describe };

@@ -3,11 +3,25 @@
 #include <set>
 #include <utility>
 
+#include "schedule/partition.hpp"
+
 namespace e2e::host {
+namespace {
+
+std::vector<uint32_t> order_in_mode_service(Plan plan, const Graph& dependencies) {
+  for (PlannedService& service : plan.services) service.mode = Mode::service;
+  std::vector<uint32_t> order;
+  for (const Part& part : partition(plan, dependencies))
+    order.insert(order.end(), part.tests.begin(), part.tests.end());
+  return order;
+}
+
+}  // namespace
 
 MetadataLedger::MetadataLedger(const Plan& plan)
     : plan_(plan),
       dependencies_(dependencies_of(plan)),
+      order_(order_in_mode_service(plan, dependencies_)),
       pending_(plan.tests.size()),
       kept_(plan.tests.size()) {}
 
@@ -34,8 +48,9 @@ std::vector<std::pair<std::string, std::string>> MetadataLedger::inherited(
     for (uint32_t test = 0; test < plan_.tests.size(); ++test)
       if (plan_.tests[test].service == service) sources.insert(test);
   Values merged;
-  for (const uint32_t test : sources)
-    for (const auto& [key, json] : kept_[test]) merged.insert_or_assign(key, json);
+  for (const uint32_t test : order_)
+    if (sources.contains(test))
+      for (const auto& [key, json] : kept_[test]) merged.insert_or_assign(key, json);
   return {merged.begin(), merged.end()};
 }
 

@@ -21,8 +21,8 @@ class MetadataLedger {
   void end_attempt(uint32_t test, bool has_passed);
 
   /// What a unit of these tests begins with: what tests have left that they depend on, also through others,
-  /// and in mode `service` what any test of their service has left. Where two left the same key the later one
-  /// in canonical order wins.
+  /// and in mode `service` what any test of their service has left. Where two left the same key it is the one
+  /// that mode `service` would run later whose value counts, in either mode.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> inherited(
       uint32_t service, const std::vector<uint32_t>& tests) const;
 
@@ -30,6 +30,7 @@ class MetadataLedger {
   using Values = std::map<std::string, std::string>;
   const Plan& plan_;
   Graph dependencies_;
+  std::vector<uint32_t> order_;  ///< all tests, as one worker runs them in mode `service`
   std::vector<Values> pending_, kept_;
 };
 

@@ -1,5 +1,6 @@
 #include "worker/plugin_instance.hpp"
 
+#include <dlfcn.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,36 +24,55 @@ e2e_str view(std::string_view text) { return {text.data(), text.size()}; }
 /// The entry of the library. The library object is leaked on purpose: nothing is ever unloaded.
 const e2e_plugin* load(const std::string& path) {
   namespace dll = boost::dll;
-  auto* library = new dll::shared_library(path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
-  if (!library->has(E2E_PLUGIN_ENTRY))
+  const e2e_plugin* (*entry)() = nullptr;
+  // dlopen() is declared noexcept, but runs the plugin's constructors. Through a pointer that promises
+  // nothing what they throw can be caught. Boost.DLL opens it again, and has the reason where it can't be.
+  void* (*volatile run_constructors)(const char*, int) = ::dlopen;
+  try {
+    run_constructors(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    auto* library = new dll::shared_library(path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
+    if (library->has(E2E_PLUGIN_ENTRY)) entry = &library->get<const e2e_plugin*()>(E2E_PLUGIN_ENTRY);
+  } catch (const dll::fs::system_error& failure) {
+    throw std::runtime_error(fmt::format("{}: cannot be loaded: {}", path, printable(failure.what())));
+  } catch (const std::exception& thrown) {
+    throw std::runtime_error(fmt::format("{}: one of its constructors threw: {}", path, thrown.what()));
+  } catch (...) {
+    throw std::runtime_error(path + ": one of its constructors threw something that is no std::exception");
+  }
+  if (entry == nullptr)
     throw std::runtime_error(path + ": has no " E2E_PLUGIN_ENTRY "(); build it with e2e_add_plugin()");
-  return library->get<const e2e_plugin*()>(E2E_PLUGIN_ENTRY)();
+  return entry();
 }
 
-std::string copy_bounded(const e2e_str& text, const char* what, const std::string& path) {
+/// Borrowed from the plugin.
+std::string_view bounded(const e2e_str& text, const char* what, const std::string& path) {
   if (text.len > max_name_bytes || (text.len > 0 && text.ptr == nullptr))
     throw std::runtime_error(
         fmt::format("{}: describes a test whose {} is longer than {} bytes", path, what, max_name_bytes));
-  return text.len == 0 ? std::string() : std::string(text.ptr, text.len);
+  return text.len == 0 ? std::string_view() : std::string_view(text.ptr, text.len);
 }
 
-DescribedTest copy_test(const e2e_test_desc* description, const std::string& path) {
+const e2e_test_desc& checked(const e2e_test_desc* description, const std::string& path) {
   // The fields of ABI 1.0 end with `reserved`.
   if (description == nullptr || description->struct_size < offsetof(e2e_test_desc, reserved))
     throw std::runtime_error(path + ": describes a test by a null or too small struct");
+  return *description;
+}
+
+DescribedTest copy_test(const e2e_test_desc& description, const std::string& path) {
   DescribedTest test;
-  test.module = copy_bounded(description->module, "module", path);
-  test.name = copy_bounded(description->name, "name", path);
-  test.file = copy_bounded(description->file, "file", path);
-  test.line = description->line;
-  if (description->annotation_count > max_annotations ||
-      (description->annotation_count > 0 && description->annotations == nullptr))
+  test.module = bounded(description.module, "module", path);
+  test.name = bounded(description.name, "name", path);
+  test.file = bounded(description.file, "file", path);
+  test.line = description.line;
+  if (description.annotation_count > max_annotations ||
+      (description.annotation_count > 0 && description.annotations == nullptr))
     throw std::runtime_error(fmt::format("{}: test {}::{} has more than {} annotations", path, test.module,
                                          test.name, max_annotations));
-  for (uint32_t i = 0; i < description->annotation_count; ++i) {
-    const e2e_kv& pair = description->annotations[i];
-    test.annotations.emplace_back(copy_bounded(pair.key, "annotation", path),
-                                  copy_bounded(pair.value, "annotation", path));
+  for (uint32_t i = 0; i < description.annotation_count; ++i) {
+    const e2e_kv& pair = description.annotations[i];
+    test.annotations.emplace_back(bounded(pair.key, "annotation", path),
+                                  bounded(pair.value, "annotation", path));
   }
   return test;
 }
@@ -60,12 +80,7 @@ DescribedTest copy_test(const e2e_test_desc* description, const std::string& pat
 }  // namespace
 
 PluginInstance::PluginInstance(std::string path, std::string service, WorkerState& worker)
-    : path_(std::move(path)), service_(std::move(service)) {
-  try {
-    plugin_ = load(path_);
-  } catch (const boost::dll::fs::system_error& failure) {
-    throw std::runtime_error(fmt::format("{}: cannot be loaded: {}", path_, printable(failure.what())));
-  }
+    : path_(std::move(path)), service_(std::move(service)), plugin_(load(path_)) {
   check_abi();
   host_.struct_size = sizeof host_;
   host_.abi_major = E2E_ABI_MAJOR;
@@ -114,22 +129,33 @@ void PluginInstance::check_abi() const {
                       printable(*id), host_version));
 }
 
-DescribedPlugin PluginInstance::describe() const {
-  DescribedPlugin described;
-  described.is_dynamic = (plugin_->flags & E2E_PLUGIN_DYNAMIC) != 0;
+uint32_t PluginInstance::test_count() const {
   const uint32_t count = plugin_->test_count(context_);
   if (count > max_tests)
     throw std::runtime_error(
         fmt::format("{}: says it has {} tests; the limit is {}", path_, count, max_tests));
+  return count;
+}
+
+DescribedPlugin PluginInstance::describe() const {
+  DescribedPlugin described;
+  described.is_dynamic = (plugin_->flags & E2E_PLUGIN_DYNAMIC) != 0;
+  const uint32_t count = test_count();
   described.tests.reserve(count);
   for (uint32_t i = 0; i < count; ++i)
-    described.tests.push_back(copy_test(plugin_->test_at(context_, i), path_));
+    described.tests.push_back(copy_test(checked(plugin_->test_at(context_, i), path_), path_));
   return described;
 }
 
 uint64_t PluginInstance::list_fingerprint() {
-  if (fingerprint_ == 0) fingerprint_ = fingerprint(describe().tests);
-  return fingerprint_;
+  if (fingerprint_ != 0) return fingerprint_;
+  ListFingerprint list;
+  const uint32_t count = test_count();
+  for (uint32_t i = 0; i < count; ++i) {
+    const e2e_test_desc& test = checked(plugin_->test_at(context_, i), path_);
+    list.add(bounded(test.module, "module", path_), bounded(test.name, "name", path_));
+  }
+  return fingerprint_ = list.value();
 }
 
 }  // namespace e2e::host

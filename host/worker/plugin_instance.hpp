@@ -34,6 +34,7 @@ class PluginInstance {
 
  private:
   void check_abi() const;
+  [[nodiscard]] uint32_t test_count() const;
 
   std::string path_, service_;
   e2e_host host_{};

@@ -18,6 +18,7 @@ namespace e2e::host {
 namespace {
 
 constexpr int max_sweeps = 1000;  // a fork bomb must not hold us for ever
+constexpr int max_undecided_sweeps = 100;
 
 std::string read_file(const std::string& path, size_t limit) {
   const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -31,10 +32,25 @@ std::string read_file(const std::string& path, size_t limit) {
   return text;
 }
 
-bool is_zombie(pid_t pid) {
-  const std::string stat = read_file(fmt::format("/proc/{}/stat", pid), 1024);
-  const size_t name_end = stat.rfind(')');
-  return name_end != std::string::npos && name_end + 2 < stat.size() && stat[name_end + 2] == 'Z';
+/// A field of a thread's or process' stat file, numbered as in proc(5), from 3; "" if there is none.
+std::string stat_field(const std::string& folder, int number) {
+  const std::string stat = read_file(folder + "/stat", 2048);
+  size_t at = stat.rfind(')');
+  for (int field = 2; field < number && at != std::string::npos; ++field) at = stat.find(' ', at + 1);
+  return at == std::string::npos ? "" : stat.substr(at + 1, stat.find_first_of(" \n", at + 1) - at - 1);
+}
+
+/// Where /proc shows a process as it lives: in a process whose main thread has ended before others that is
+/// one of these. Empty: it is dead.
+std::string living_folder(pid_t pid) {
+  const std::string folder = fmt::format("/proc/{}", pid);
+  if (stat_field(folder, 3) != "Z") return folder;
+  std::error_code error;
+  for (const auto& thread : std::filesystem::directory_iterator(folder + "/task", error))
+    if (const std::string state = stat_field(thread.path(), 3);
+        !state.empty() && state != "Z" && state != "X")
+      return thread.path();
+  return {};
 }
 
 /// A process that forked and has not called exec: it runs the same program, under the same command line.
@@ -56,14 +72,21 @@ void append_pids(std::vector<pid_t>& pids, const std::string& list) {
   }
 }
 
-bool belongs_to_run(pid_t pid, const std::string& variable, const std::string& mapping) {
+/// In the middle of exec: it has its new memory, but its new environment is not there yet. Of a process that
+/// may not be looked at, nothing is shown either: opening its map fails.
+bool is_becoming_another(const std::string& folder) {
+  if (stat_field(folder, 51) != "0" || stat_field(folder, 23) == "0") return false;
+  return static_cast<bool>(UniqueFd(::open((folder + "/maps").c_str(), O_RDONLY | O_CLOEXEC)));
+}
+
+bool belongs_to_run(const std::string& folder, const std::string& variable, const std::string& mapping) {
   constexpr size_t limit = 4 << 20;
-  const std::string environment = read_file(fmt::format("/proc/{}/environ", pid), limit);
+  const std::string environment = read_file(folder + "/environ", limit);
   const size_t at = environment.find(variable);
   if (at != std::string::npos && (at == 0 || environment[at - 1] == '\0') &&
       (at + variable.size() == environment.size() || environment[at + variable.size()] == '\0'))
     return true;
-  return read_file(fmt::format("/proc/{}/maps", pid), limit).find(mapping) != std::string::npos;
+  return read_file(folder + "/maps", limit).find(mapping) != std::string::npos;
 }
 
 }  // namespace
@@ -98,10 +121,9 @@ std::vector<std::string> kill_children(const std::function<bool(pid_t)>& is_spar
     for (const pid_t pid : children_of_self()) {
       if (is_spared(pid)) continue;
       has_found = true;
-      if (!is_zombie(pid)) {
-        if (killed.size() < 100) killed.push_back(describe_process(pid));
-        ::kill(pid, SIGKILL);
-      }
+      if (::waitpid(pid, nullptr, WNOHANG | __WALL) == pid) continue;  // it was dead
+      if (killed.size() < 100) killed.push_back(describe_process(pid));
+      ::kill(pid, SIGKILL);
       while (::waitpid(pid, nullptr, __WALL) < 0 && errno == EINTR) {
       }
     }
@@ -113,8 +135,9 @@ std::vector<std::string> kill_children(const std::function<bool(pid_t)>& is_spar
 void kill_processes_of_run(std::string_view run_id) {
   const std::string variable = "E2E_RUN_ID=" + std::string(run_id);
   const std::string mapping = SlotMemory::mapping_name(run_id);
+  int undecided_sweeps = 0;
   for (int sweep = 0; sweep < max_sweeps; ++sweep) {
-    bool has_found = false;
+    bool has_found = false, has_undecided = false;
     DIR* proc = ::opendir("/proc");
     if (proc == nullptr) return;
     while (const dirent* entry = ::readdir(proc)) {
@@ -122,12 +145,18 @@ void kill_processes_of_run(std::string_view run_id) {
       pid_t pid = 0;
       if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc() || pid == ::getpid())
         continue;
-      if (is_zombie(pid) || !belongs_to_run(pid, variable, mapping)) continue;
-      has_found = true;
-      ::kill(pid, SIGKILL);
+      const std::string folder = living_folder(pid);
+      if (folder.empty()) continue;
+      if (belongs_to_run(folder, variable, mapping)) {
+        has_found = true;
+        ::kill(pid, SIGKILL);
+      } else if (is_becoming_another(folder)) {
+        has_undecided = true;
+      }
     }
     ::closedir(proc);
-    if (!has_found) break;
+    // Some programs blank their environment for good: these are not waited for without end.
+    if (!has_found && (!has_undecided || ++undecided_sweeps > max_undecided_sweeps)) break;
   }
 }
 

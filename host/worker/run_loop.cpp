@@ -75,10 +75,12 @@ ExitCode RunLoop::run() {
   arm_signals();
   tick();
   fill();
+  events_.flush();
   while (!is_idle()) {
     loop_.run_one();
     graveyard_.clear();
     fill();
+    events_.flush();
   }
   ticker_.cancel();
   signals_.cancel();
@@ -86,8 +88,8 @@ ExitCode RunLoop::run() {
 }
 
 bool RunLoop::is_idle() const {
-  return std::none_of(slots_.begin(), slots_.end(),
-                      [](const Slot& slot) { return slot.worker || slot.waiting; });
+  return leaving_.empty() && std::none_of(slots_.begin(), slots_.end(),
+                                          [](const Slot& slot) { return slot.worker || slot.waiting; });
 }
 
 // ---- handing out
@@ -174,6 +176,8 @@ UnitOrder RunLoop::make_order(const Assignment& assignment) const {
   order.keeps_scope = assignment.keeps_scope;
   order.exits_after = planned.isolation == Isolation::process;
   order.grace_ms = plan_.limits.grace_ms;
+  if (plan_.fail_fast > 0)
+    order.max_failures = std::max<uint32_t>(1, plan_.fail_fast - std::min(plan_.fail_fast, totals_.failed));
   std::vector<uint32_t> tests;
   for (const UnitTest& unit_test : assignment.tests) {
     const PlannedTest& planned_test = plan_.plan.tests[unit_test.test];
@@ -194,32 +198,35 @@ UnitOrder RunLoop::make_order(const Assignment& assignment) const {
 
 // ---- what the launcher says
 
-RunLoop::Slot* RunLoop::slot_of(uint32_t worker) {
+WorkerHost* RunLoop::find_worker(uint32_t number) {
   for (Slot& slot : slots_)
-    if (slot.worker && slot.worker->worker() == worker) return &slot;
+    if (slot.worker && slot.worker->worker() == number) return slot.worker.get();
+  for (auto& worker : leaving_)
+    if (worker->worker() == number) return worker.get();
   return nullptr;
 }
 
-void RunLoop::on_spawned(uint32_t worker, int64_t pid) {
-  Slot* slot = slot_of(worker);
-  if (slot == nullptr) return;
-  slot->worker->on_spawned(pid);
-  log_debug("slot {}: worker {} is process {}", slot->number, worker, pid);
-  events_.emit(WorkerStarted{worker, slot->number, pid});
+void RunLoop::on_spawned(uint32_t number, int64_t pid) {
+  WorkerHost* worker = find_worker(number);
+  if (worker == nullptr) return;
+  worker->on_spawned(pid);
+  log_debug("slot {}: worker {} is process {}", worker->slot(), number, pid);
+  events_.emit(WorkerStarted{number, worker->slot(), pid});
 }
 
-void RunLoop::on_spawn_failed(uint32_t worker, const std::string& why) {
+void RunLoop::on_spawn_failed(uint32_t number, const std::string& why) {
   trouble(fmt::format("a worker could not be started: {}", why));
-  if (Slot* slot = slot_of(worker)) slot->worker->on_lost();
+  if (WorkerHost* worker = find_worker(number)) worker->on_lost();
 }
 
 void RunLoop::on_worker_exit(const WorkerExit& exit) {
-  if (Slot* slot = slot_of(exit.worker)) slot->worker->on_exit(exit);
+  if (WorkerHost* worker = find_worker(exit.worker)) worker->on_exit(exit);
 }
 
 void RunLoop::on_launcher_lost() {
   trouble("the launcher process was killed: the run cannot go on");
   stop("the launcher was killed", {Status::interrupted, "the launcher was killed"}, false);
+  while (!leaving_.empty()) leaving_.back()->on_lost();
   for (Slot& slot : slots_) {
     slot.waiting.reset();
     if (slot.worker && !slot.worker->is_thread()) {
@@ -281,15 +288,15 @@ void RunLoop::on_report(WorkerHost& worker, WorkerReport type, ByteReader& in) {
 }
 
 void RunLoop::reply(const OnceTable::Reply& answer) {
-  Slot* slot = slot_of(answer.worker);
-  if (slot == nullptr) return;
+  WorkerHost* worker = find_worker(answer.worker);
+  if (worker == nullptr) return;
   ByteWriter out;
   out.put(answer.key);
   if (answer.result)
     out.put(e2e_rc{answer.result->rc}).put(answer.result->json);
   else
     out.put(e2e_rc{E2E_SKIP}).put("");
-  slot->worker->send(WorkerOrder::once_reply, out);
+  worker->send(WorkerOrder::once_reply, out);
 }
 
 void RunLoop::on_attempt_started(Slot& slot, ByteReader& in) {
@@ -313,6 +320,8 @@ void RunLoop::on_attempt_finished(Slot& slot, ByteReader& in) {
   AttemptFinished finished = slot.record.end(end_ns);
   finished.waited_ns = waited_ns;
   finished.status = status_of(rc);
+  // A check had failed before it skipped.
+  if (finished.status != Status::skipped) finished.reason.clear();
   if (finished.status == Status::interrupted && !slot.worker->is_cancelled()) {
     finished.status = Status::error;
     finished.reason = "it returned CANCELLED, but nobody had asked it to stop";
@@ -432,17 +441,48 @@ void RunLoop::end_unstarted(Slot& slot, Status status, const std::string& reason
   }
 }
 
+/// Its slot need not wait for the exit: the next worker starts while this one is torn down.
+void RunLoop::on_leaving(WorkerHost& worker) {
+  Slot& slot = slot_of(worker);
+  if (slot.running || slot.worker.get() != &worker) return;
+  if (!slot.waiting) scheduler_.scope_closed(slot.number);
+  leaving_.push_back(std::move(slot.worker));
+  vacate(slot);
+}
+
+void RunLoop::vacate(Slot& slot) {
+  slot.is_finishing = false;
+  slot.verdict.reset();
+  if (!slot.waiting) return;
+  slot.running = std::exchange(slot.waiting, std::nullopt);
+  if (start_worker(slot, isolation_of(slot.running->service))) give(slot);
+}
+
 void RunLoop::on_gone(WorkerHost& worker) {
   Slot& slot = slot_of(worker);
+  const auto left =
+      std::find_if(leaving_.begin(), leaving_.end(), [&](const auto& one) { return one.get() == &worker; });
+  if (left != leaving_.end()) {
+    tell_exit(worker);
+    graveyard_.push_back(std::move(*left));
+    leaving_.erase(left);
+    return;
+  }
   if (slot.running) {
     bury_unit(slot, worker);
   } else if (!slot.waiting) {
     if (!worker.has_said_bye()) trouble(fmt::format("an idle worker ended: {}", describe_death(worker)));
     scheduler_.scope_closed(slot.number);
   }
+  tell_exit(worker);
+  graveyard_.push_back(std::move(slot.worker));
+  vacate(slot);
+}
+
+void RunLoop::tell_exit(WorkerHost& worker) {
   WorkerExited exited;
   exited.worker = worker.worker();
-  exited.slot = slot.number;
+  exited.slot = worker.slot();
   if (const auto& exit = worker.exit()) {
     exited.ending = describe_wait_status(exit->wait_status);
     exited.user_cpu_us = exit->user_cpu_us;
@@ -451,15 +491,9 @@ void RunLoop::on_gone(WorkerHost& worker) {
   } else {
     exited.ending = worker.is_thread() ? "thread ended" : "lost";
   }
-  log_debug("slot {}: worker {} {}", slot.number, worker.worker(), exited.ending);
+  log_debug("slot {}: worker {} {}", exited.slot, exited.worker, exited.ending);
   events_.emit(std::move(exited));
   for (const auto& answer : once_.worker_gone(worker.worker())) reply(answer);
-  graveyard_.push_back(std::move(slot.worker));
-  slot.is_finishing = false;
-  slot.verdict.reset();
-  if (!slot.waiting) return;
-  slot.running = std::exchange(slot.waiting, std::nullopt);
-  if (start_worker(slot, isolation_of(slot.running->service))) give(slot);
 }
 
 /// The unit's worker is gone with the unit unfinished: names what it died of, at the test that it died in.
@@ -545,6 +579,7 @@ void RunLoop::on_signal(int number) {
   if (signal_ != 0) {
     for (Slot& slot : slots_)
       if (slot.worker) slot.worker->kill();
+    for (auto& worker : leaving_) worker->kill();
     const bool has_threads = std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
       return slot.worker && slot.worker->is_thread();
     });
@@ -597,6 +632,7 @@ ExitCode RunLoop::finish_run() {
   totals_.stopped_by = stopped_by_;
   totals_.exit_code = static_cast<int32_t>(exit_code());
   events_.emit(totals_);
+  events_.flush();
   return exit_code();
 }
 

@@ -65,6 +65,8 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener {
   /// False if it could not be: the slot's unit is then given back.
   bool start_worker(Slot& slot, Isolation isolation);
   void give(Slot& slot);
+  /// The slot's worker is out of it: the next one may come.
+  void vacate(Slot& slot);
   UnitOrder make_order(const Assignment& assignment) const;
 
   // Launcher::Listener
@@ -75,6 +77,7 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener {
 
   // WorkerHost::Listener
   void on_report(WorkerHost& worker, WorkerReport type, ByteReader& in) override;
+  void on_leaving(WorkerHost& worker) override;
   void on_gone(WorkerHost& worker) override;
 
   void on_attempt_started(Slot& slot, ByteReader& in);
@@ -98,7 +101,9 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener {
   ExitCode finish_run();
   [[nodiscard]] ExitCode exit_code() const;
 
-  Slot* slot_of(uint32_t worker);
+  /// The worker of that number, null if it is gone.
+  WorkerHost* find_worker(uint32_t number);
+  void tell_exit(WorkerHost& worker);
   Slot& slot_of(const WorkerHost& worker) { return slots_[worker.slot()]; }
   [[nodiscard]] Isolation isolation_of(uint32_t service) const {
     return plan_.plan.services[service].isolation;
@@ -114,6 +119,8 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener {
   MetadataLedger metadata_;
   OnceTable once_;
   std::vector<Slot> slots_;
+  std::vector<std::unique_ptr<WorkerHost>>
+      leaving_;  ///< have said bye and not yet exited; their slots are free
   std::vector<std::unique_ptr<WorkerHost>> graveyard_;  ///< gone, but perhaps still on the stack
   boost::asio::steady_timer ticker_;
   boost::asio::signal_set signals_;

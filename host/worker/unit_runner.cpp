@@ -4,29 +4,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <stdexcept>
 
 #include "base/clock.hpp"
 #include "config/expansion.hpp"
 #include "page/page.hpp"
-#include "schedule/skip_reason.hpp"
 #include "worker/processes.hpp"
 
 namespace e2e::host {
 namespace {
-
-/// What the last attempt came to, in the words of an outcome.
-Outcome outcome_of(e2e_rc rc) {
-  switch (rc) {
-    case E2E_PASS:
-      return Outcome::passed;
-    case E2E_SKIP:
-      return Outcome::skipped;
-    default:
-      return Outcome::failed;
-  }
-}
 
 bool has_children() {
   siginfo_t ended{};
@@ -74,27 +62,21 @@ bool UnitRunner::run(const UnitOrder& order) {
   worker_.grace_ms = order.grace_ms;
   worker_.stop_requested = false;
   use_plugin(order);
+  will_go_on_ = !order.exits_after;
   worker_.metadata.begin_unit(order.metadata);
   results_.clear();
-  if (!scope_) page_ = make_page(order);
+  uint32_t failures = 0;
   for (const TestOrder& test : order.tests) {
-    if (must_stop()) break;
-    const auto blocking = [&]() -> const uint32_t* {
-      for (const uint32_t& dependency : test.depends_on)
-        if (const auto found = results_.find(dependency);
-            found != results_.end() && found->second != E2E_PASS)
-          return &dependency;
-      return nullptr;
-    }();
-    if (blocking == nullptr) {
-      results_[test.test] = run_test(order, test);
-      continue;
-    }
-    std::string dependency_id;
-    for (const TestOrder& other : order.tests)
-      if (other.test == *blocking) dependency_id = other.full_id;
-    skip(order, test, dependency_skip_reason(dependency_id, outcome_of(results_[*blocking])));
-    results_[test.test] = E2E_SKIP;
+    if (must_stop() || (order.max_failures > 0 && failures >= order.max_failures)) break;
+    const bool is_blocked =
+        std::any_of(test.depends_on.begin(), test.depends_on.end(), [this](uint32_t dependency) {
+          const auto found = results_.find(dependency);
+          return found != results_.end() && found->second != E2E_PASS;
+        });
+    // No attempt is made of a blocked test, as where it would be a unit of its own: the host says why.
+    const e2e_rc rc = is_blocked ? E2E_SKIP : run_test(order, test);
+    results_[test.test] = rc;
+    if (rc != E2E_PASS && rc != E2E_SKIP) ++failures;
   }
   if (!order.keeps_scope || worker_.has_stop_wish()) close_scope();
   worker_.send(WorkerReport::unit_finished, ByteWriter().put(order.unit), true);
@@ -133,63 +115,67 @@ e2e_rc UnitRunner::run_attempt(const UnitOrder& order, const TestOrder& test, ui
   const bool is_retry = attempt > 1;
   // A scope that failed to open gets another chance where a test of it does.
   if (is_retry && scope_ && !scope_->is_open) scope_.reset();
-  if (is_retry && (!scope_ || !order.has_fresh_pages)) page_ = make_page(order);
+  const bool is_new_scope = !scope_;
   e2e_rc rc = E2E_PASS;
-  if (!scope_) {
-    rc = open_scope();
+  if (is_new_scope) {
+    rc = open_scope(order);
   } else if (!scope_->is_open) {
     rc = scope_->rc;
-    tell_scope_failures();
+    tell_scope_reports();
   }
   if (rc == E2E_PASS) {
     worker_.attempt = attempt;
     worker_.test_id = fmt::format("{}-t{}-{}", worker_.run.run_id, test.test, attempt);
     worker_.metadata.begin_attempt();
-    if (order.has_fresh_pages) test_page_ = make_page(order);
-    Page* page = order.has_fresh_pages ? test_page_.get() : page_.get();
+    Page& page = page_for(order, is_retry && !is_new_scope);
     worker_.block.enter(E2E_PHASE_BODY);
     rc = instance_->plugin().run(instance_->context(), scope_->handle, {test.id.data(), test.id.size()},
-                                 page->handle());
+                                 page.handle());
   }
   end_attempt(order, test, attempt, rc);
   return severity(worker_.worst) > severity(rc) ? worker_.worst.load() : rc;
 }
 
-e2e_rc UnitRunner::open_scope() {
+Page& UnitRunner::page_for(const UnitOrder& order, bool needs_fresh_page) {
+  if (order.has_fresh_pages || needs_fresh_page) test_page_ = make_page(order);
+  return test_page_ ? *test_page_ : *scope_page_;
+}
+
+e2e_rc UnitRunner::open_scope(const UnitOrder& order) {
   worker_.attempt = 0;
   worker_.test_id = fmt::format("{}-w{}-s{}", worker_.run.run_id, worker_.worker, ++scopes_opened_);
   worker_.metadata.begin_scope();
-  scope_.emplace();
-  worker_.recorded_failures = &scope_->failures;
+  scope_ = Scope();
+  test_page_.reset();
+  scope_page_ = make_page(order);
+  worker_.recorded = &scope_->reports;
   worker_.block.enter(E2E_PHASE_BEFORE_ALL);
-  scope_->rc = instance_->plugin().scope_open(instance_->context(), page_->handle(), &scope_->handle);
-  worker_.recorded_failures = nullptr;
+  scope_->rc = instance_->plugin().scope_open(instance_->context(), scope_page_->handle(), &scope_->handle);
+  worker_.recorded = nullptr;
+  const bool was_opened = scope_->rc == E2E_PASS;
   if (severity(worker_.worst) > severity(scope_->rc)) scope_->rc = worker_.worst;
   // Whatever broke, the tests are not to blame: their fixture is.
   if (scope_->rc == E2E_FAIL) scope_->rc = E2E_ERROR;
   scope_->is_open = scope_->rc == E2E_PASS;
+  // By the plugin's word it is open, by what it reported it is broken: nobody else would close it.
+  if (was_opened && !scope_->is_open) instance_->plugin().scope_close(instance_->context(), scope_->handle);
   return scope_->rc;
 }
 
-void UnitRunner::tell_scope_failures() {
-  for (const auto& failure : scope_->failures) {
+void UnitRunner::tell_scope_reports() {
+  for (const auto& report : scope_->reports) {
     ByteWriter out;
-    out.raw(failure);
-    worker_.send(WorkerReport::failure, out);
+    out.raw(report.bytes);
+    worker_.send(report.type, out);
   }
-}
-
-void UnitRunner::skip(const UnitOrder& order, const TestOrder& test, const std::string& reason) {
-  begin_attempt(test, test.first_attempt);
-  worker_.report_skip(reason, {}, 0);
-  end_attempt(order, test, test.first_attempt, E2E_SKIP);
 }
 
 void UnitRunner::end_attempt(const UnitOrder& order, const TestOrder& test, uint32_t attempt, e2e_rc rc) {
   const int64_t end_ns = monotonic_ns();
   const int64_t waited_ns = worker_.block.waited_ns;
-  test_page_.reset();
-  if (page_) page_->release_all();
+  if (order.has_fresh_pages) test_page_.reset();
+  for (Page* page : {scope_page_.get(), test_page_.get()})
+    if (page != nullptr) page->release_all();
   if (is_own_process_) report_leaks();
   if (severity(worker_.worst) > severity(rc)) rc = worker_.worst;
   for (const auto& [key, json] : worker_.metadata.end_attempt(rc == E2E_PASS, !order.has_fresh_pages))
@@ -199,9 +185,13 @@ void UnitRunner::end_attempt(const UnitOrder& order, const TestOrder& test, uint
     worker_.block.exit_note = ExitNote::channel_closed;
     ::_exit(1);
   }
-  const bool has_markers = capture_.end_attempt(worker_.block.marker);
+  const bool is_final = rc == E2E_PASS || rc == E2E_SKIP || attempt == test.last_attempt;
+  if (order.exits_after && is_final && &test == &order.tests.back())
+    capture_.end_last_attempt();
+  else
+    capture_.end_attempt(worker_.block.marker);
   worker_.send(WorkerReport::attempt_finished,
-               ByteWriter().put(test.test).put(attempt).put(rc).put(end_ns).put(waited_ns).put(has_markers));
+               ByteWriter().put(test.test).put(attempt).put(rc).put(end_ns).put(waited_ns));
   worker_.block.enter(phase_finishing);
   worker_.block.test = SlotBlock::no_test;
   worker_.attempt = 0;
@@ -224,13 +214,14 @@ void UnitRunner::close_scope() {
     worker_.block.enter(E2E_PHASE_AFTER_ALL);
     const e2e_rc rc = instance_->plugin().scope_close(instance_->context(), scope_->handle);
     if (is_own_process_) report_leaks();
-    capture_.end_attempt(worker_.block.marker);
+    if (will_go_on_) capture_.end_attempt(worker_.block.marker);
     const e2e_rc verdict = severity(worker_.worst) > severity(rc) ? worker_.worst.load() : rc;
     worker_.send(WorkerReport::scope_closed, ByteWriter().put(instance_->service()).put(verdict));
     worker_.block.enter(phase_finishing);
   }
   scope_.reset();
-  page_.reset();
+  test_page_.reset();
+  scope_page_.reset();
 }
 
 }  // namespace e2e::host

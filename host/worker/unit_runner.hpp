@@ -31,23 +31,24 @@ class UnitRunner {
  private:
   struct Scope {
     void* handle = nullptr;
-    bool is_open = false;               ///< false: it failed to open
-    e2e_rc rc = E2E_PASS;               ///< why it did
-    std::vector<std::string> failures;  ///< what was reported then: each of its tests tells it again
+    bool is_open = false;                        ///< false: it failed to open
+    e2e_rc rc = E2E_PASS;                        ///< why it did
+    std::vector<WorkerState::Recorded> reports;  ///< what was reported then: each of its tests tells it again
   };
 
   void use_plugin(const UnitOrder& order);
   /// All attempts of a test. Its last result.
   e2e_rc run_test(const UnitOrder& order, const TestOrder& test);
   e2e_rc run_attempt(const UnitOrder& order, const TestOrder& test, uint32_t attempt);
-  void skip(const UnitOrder& order, const TestOrder& test, const std::string& reason);
   void begin_attempt(const TestOrder& test, uint32_t attempt);
   void end_attempt(const UnitOrder& order, const TestOrder& test, uint32_t attempt, e2e_rc rc);
-  e2e_rc open_scope();
-  void tell_scope_failures();
+  e2e_rc open_scope(const UnitOrder& order);
+  void tell_scope_reports();
   void report_leaks();
   bool must_stop();
   std::unique_ptr<Page> make_page(const UnitOrder& order);
+  /// A test's own, where each has one. Else the scope's, or from a retry on the one made for that.
+  Page& page_for(const UnitOrder& order, bool needs_fresh_page);
 
   WorkerState& worker_;
   CaptureEnds& capture_;
@@ -55,10 +56,11 @@ class UnitRunner {
   std::vector<std::unique_ptr<PluginInstance>> instances_;
   PluginInstance* instance_ = nullptr;
   std::optional<Scope> scope_;
-  std::unique_ptr<Page> page_;                    ///< the scope's, and in mode `service` its tests'
-  std::unique_ptr<Page> test_page_;               ///< of a test that has one of its own
+  std::unique_ptr<Page> scope_page_;              ///< lives as long as the scope, as the ABI promises
+  std::unique_ptr<Page> test_page_;               ///< the tests', where that is another; see page_for()
   std::unordered_map<uint32_t, e2e_rc> results_;  ///< of the unit's tests, by index in the run
   uint32_t scopes_opened_ = 0;
+  bool will_go_on_ = true;  ///< there may be another unit after this one
 };
 
 }  // namespace e2e::host

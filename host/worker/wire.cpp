@@ -18,7 +18,7 @@ ServiceOrder decode_service_order(ByteReader& in) {
 }
 
 void encode(ByteWriter& out, const TestOrder& value) {
-  out.put(value.test).put(value.full_id).put(value.id).put(value.first_attempt).put(value.last_attempt);
+  out.put(value.test).put(value.id).put(value.first_attempt).put(value.last_attempt);
   out.put(static_cast<uint32_t>(value.depends_on.size()));
   for (const uint32_t test : value.depends_on) out.put(test);
 }
@@ -26,7 +26,6 @@ void encode(ByteWriter& out, const TestOrder& value) {
 TestOrder decode_test_order(ByteReader& in) {
   TestOrder value;
   value.test = in.get<uint32_t>();
-  value.full_id = in.get<std::string>();
   value.id = in.get<std::string>();
   value.first_attempt = in.get<uint32_t>();
   value.last_attempt = in.get<uint32_t>();
@@ -70,6 +69,7 @@ void encode(ByteWriter& out, const UnitOrder& value) {
   out.put(value.has_fresh_pages)
       .put(value.keeps_scope)
       .put(value.exits_after)
+      .put(value.max_failures)
       .put(value.grace_ms)
       .put(value.metadata);
   out.put(static_cast<uint32_t>(value.tests.size()));
@@ -85,6 +85,7 @@ UnitOrder decode_unit_order(ByteReader& in) {
   value.has_fresh_pages = in.get<bool>();
   value.keeps_scope = in.get<bool>();
   value.exits_after = in.get<bool>();
+  value.max_failures = in.get<uint32_t>();
   value.grace_ms = in.get<int64_t>();
   value.metadata = in.pairs();
   const auto tests = in.count(20);

@@ -58,7 +58,7 @@ enum class WorkerReport : uint16_t {
   exchange = 10,          ///< an exchange (attempt_record.cpp)
   metadata = 11,          ///< key, json
   leaked = 12,            ///< text
-  attempt_finished = 13,  ///< test, attempt, rc, end_ns, waited_ns, has_markers
+  attempt_finished = 13,  ///< test, attempt, rc, end_ns, waited_ns
   scope_closed = 14,      ///< rc
   once_begin = 15,        ///< key
   once_end = 16,          ///< key, rc, json
@@ -84,8 +84,7 @@ DescribeOrder decode_describe_order(ByteReader& in);
 /// A test of a unit.
 struct TestOrder {
   uint32_t test = 0;  ///< its index in the run
-  std::string full_id;
-  std::string id;  ///< module::name, as the plugin knows it
+  std::string id;     ///< module::name, as the plugin knows it
   uint32_t first_attempt = 1;
   uint32_t last_attempt = 1;         ///< the worker retries in place up to this one
   std::vector<uint32_t> depends_on;  ///< indices in the run, of tests earlier in this unit
@@ -99,6 +98,7 @@ struct UnitOrder {
   bool has_fresh_pages = false;  ///< mode test: each test gets a page of its own
   bool keeps_scope = false;      ///< the scope stays open for a next unit of the same service
   bool exits_after = false;      ///< finish when the unit is done, without being told
+  uint32_t max_failures = 0;     ///< end the unit after so many tests of it have failed; 0: never
   int64_t grace_ms = 0;          ///< for cleanup after a cancellation
   std::vector<std::pair<std::string, std::string>> metadata;  ///< key, json: of tests that finished before
   std::vector<TestOrder> tests;

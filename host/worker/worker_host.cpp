@@ -24,8 +24,7 @@ constexpr int64_t lost_channel_grace_ms = 500;
 
 WorkerHost::WorkerHost(boost::asio::io_context& loop, Launcher& launcher, Listener& listener,
                        const Birth& birth)
-    : loop_(loop),
-      launcher_(launcher),
+    : launcher_(launcher),
       listener_(listener),
       birth_(birth),
       block_(launcher.slots().block(birth.slot)),
@@ -61,7 +60,6 @@ void WorkerHost::start() {
     read_capture(err_, *stderr_);
   }
   control_.assign(control.first.release());
-  control_.non_blocking(true);
 }
 
 WorkerHost::~WorkerHost() {
@@ -77,8 +75,8 @@ void WorkerHost::send(WorkerOrder type, const ByteWriter& payload) {
   append_frame(bytes, static_cast<uint16_t>(type), payload.bytes());
   size_t sent = 0;
   while (sent < bytes.size()) {
-    const ssize_t n =
-        ::send(control_.native_handle(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    const ssize_t n = ::send(control_.native_handle(), bytes.data() + sent, bytes.size() - sent,
+                             MSG_NOSIGNAL | MSG_DONTWAIT);
     if (n > 0) {
       sent += static_cast<size_t>(n);
     } else if (errno == EAGAIN || errno == EINTR) {
@@ -92,14 +90,15 @@ void WorkerHost::send(WorkerOrder type, const ByteWriter& payload) {
   }
 }
 
+// Waits without reading: what has been read must never be in a handler that is still to run when the exit is
+// told.
 void WorkerHost::read_control() {
-  control_.async_read_some(boost::asio::buffer(bytes_),
-                           [this, alive = is_alive_](const boost::system::error_code& error, size_t n) {
-                             if (!*alive || error == boost::asio::error::operation_aborted) return;
-                             if (error) return on_control_closed();
-                             hear({bytes_.data(), n});
-                             if (*alive && !is_gone_) read_control();
-                           });
+  control_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                      [this, alive = is_alive_](const boost::system::error_code& error) {
+                        if (!*alive || error || is_gone_) return;
+                        if (!drain_control()) return on_control_closed();
+                        if (*alive && !is_gone_) read_control();
+                      });
 }
 
 void WorkerHost::read_capture(boost::asio::posix::stream_descriptor& pipe, Capture& capture) {
@@ -119,7 +118,11 @@ void WorkerHost::hear(std::string_view bytes) {
       const auto type = static_cast<WorkerReport>(frame->type);
       if (type == WorkerReport::bye) {
         has_said_bye_ = true;
-        continue;
+        // Not waited for: a copy of this process that its test forked may hold the channel's other end open.
+        if (birth_.is_thread) return finish();
+        // It has nothing left to do; one that stays all the same is killed.
+        if (!exit_) escalate(lost_channel_grace_ms);
+        return listener_.on_leaving(*this);
       }
       ByteReader in(frame->payload);
       listener_.on_report(*this, type, in);
@@ -130,17 +133,20 @@ void WorkerHost::hear(std::string_view bytes) {
   }
 }
 
-void WorkerHost::drain_control() {
+bool WorkerHost::drain_control() {
   char bytes[64 * 1024];
-  while (control_.is_open()) {
+  // A worker that never pauses must not keep the loop here.
+  for (int reads = 0; reads < 256 && control_.is_open(); ++reads) {
     const ssize_t n = ::recv(control_.native_handle(), bytes, sizeof bytes, MSG_DONTWAIT);
     if (n > 0) {
       hear({bytes, static_cast<size_t>(n)});
+      if (static_cast<size_t>(n) < sizeof bytes) return true;
       continue;
     }
     if (n < 0 && errno == EINTR) continue;
-    return;
+    return n < 0 && errno == EAGAIN;
   }
+  return control_.is_open();
 }
 
 void WorkerHost::on_control_closed() {
@@ -167,7 +173,7 @@ void WorkerHost::escalate(int64_t half_grace_ms) {
   escalation_.expires_after(std::chrono::milliseconds(half_grace_ms));
   escalation_.async_wait([this, half_grace_ms, alive = is_alive_](const boost::system::error_code& error) {
     if (!*alive || error || is_gone_) return;
-    has_lost_channel_ = is_channel_closed_;
+    has_lost_channel_ = is_channel_closed_ && !has_said_bye_;
     if (has_escalated_) return kill();
     has_escalated_ = true;
     launcher_.signal(birth_.worker, SIGTERM, true);
@@ -184,8 +190,7 @@ void WorkerHost::kill() {
 void WorkerHost::on_exit(const WorkerExit& exit) {
   exit_ = exit;
   drain_control();
-  const std::string unsent(unsent_reports(block_, received_bytes_));
-  hear(unsent);
+  if (!has_said_bye_) hear(std::string(unsent_reports(block_, received_bytes_)));
   finish();
 }
 

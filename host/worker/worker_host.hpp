@@ -26,6 +26,9 @@ class WorkerHost {
     virtual ~Listener() = default;
     /// A report came. Throws BadBytes if it is not what it should be: the worker is then killed.
     virtual void on_report(WorkerHost& worker, WorkerReport type, ByteReader& in) = 0;
+    /// It has said bye: nothing more will come, and its slot's memory is free for another; it is about to
+    /// exit.
+    virtual void on_leaving(WorkerHost& worker) = 0;
     /// It has ended and everything it said has been told. Exactly once, the last call; the handle may be
     /// destroyed in it, but not before.
     virtual void on_gone(WorkerHost& worker) = 0;
@@ -84,12 +87,12 @@ class WorkerHost {
   void read_control();
   void read_capture(boost::asio::posix::stream_descriptor& pipe, Capture& capture);
   void hear(std::string_view bytes);
-  void drain_control();
+  /// Hears what is there. False once the channel is at its end.
+  bool drain_control();
   void on_control_closed();
   void escalate(int64_t half_grace_ms);
   void finish();
 
-  boost::asio::io_context& loop_;
   Launcher& launcher_;
   Listener& listener_;
   const Birth birth_;
@@ -100,7 +103,6 @@ class WorkerHost {
   std::thread thread_;
   FrameBuffer reports_;
   uint64_t received_bytes_ = 0;
-  std::array<char, 64 * 1024> bytes_;
   int64_t pid_ = 0;
   std::optional<WorkerExit> exit_;
   std::string protocol_error_;

@@ -1,5 +1,6 @@
 #include "worker/worker_main.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <stdexcept>
 
 #include "worker/capture_ends.hpp"
@@ -19,8 +21,9 @@
 namespace e2e::host {
 namespace {
 
+/// The launcher has all signals at their defaults but those it ignores.
 void reset_signals() {
-  for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
+  for (const int number : signals_ignored_by_launcher) ::signal(number, SIG_DFL);
   ::signal(SIGPIPE, SIG_IGN);
   sigset_t none;
   ::sigemptyset(&none);
@@ -57,10 +60,23 @@ void use_null_as_stdin() {
   if (null != STDIN_FILENO) ::close(null);
 }
 
-/// A folder of its own for this worker's temporary files. Empty if it can't be made: then TMPDIR stays as it
-/// is.
-std::string make_temporary_folder(const RunIdentity& run, uint32_t worker) {
-  std::string folder = fmt::format("{}/w{}", run.temporary_root, worker);
+bool is_empty_folder(const std::string& folder) {
+  const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  alignas(dirent64) char entries[256];
+  if (!fd) return false;
+  // "." and ".." are all there is in it, and take 24 bytes each.
+  return ::getdents64(fd.get(), entries, sizeof entries) == 48;
+}
+
+/// An empty folder for this worker's temporary files: the slot's, cleared of what its last worker left.
+/// Making one for each worker would cost a fifth of what the worker does. Empty if it can't be had: then
+/// TMPDIR stays as it is.
+std::string take_temporary_folder(const RunIdentity& run, const WorkerBirth& birth) {
+  std::string folder =
+      fmt::format("{}/{}{}", run.temporary_root, birth.kind == WorkerKind::test ? 's' : 'd', birth.slot);
+  if (::mkdir(folder.c_str(), 0700) == 0 || is_empty_folder(folder)) return folder;
+  std::error_code ignored;
+  std::filesystem::remove_all(folder, ignored);
   return ::mkdir(folder.c_str(), 0700) == 0 ? folder : std::string();
 }
 
@@ -129,7 +145,7 @@ void worker_main(const RunIdentity& run, SlotMemory& slots, WorkerBirth birth) {
   birth.control = move_up(std::move(birth.control));
   CaptureEnds capture(move_up(std::move(birth.out)), move_up(std::move(birth.err)));
   close_all_others({birth.control.get(), capture.out(), capture.err()});
-  const std::string temporary_folder = make_temporary_folder(run, birth.worker);
+  const std::string temporary_folder = take_temporary_folder(run, birth);
   set_environment(run, birth, temporary_folder);
   install_crash_handler(*block);
 
@@ -137,7 +153,6 @@ void worker_main(const RunIdentity& run, SlotMemory& slots, WorkerBirth birth) {
   auto* worker = new WorkerState(run, *block, birth.worker, birth.slot, std::move(birth.control));
   work(*worker, capture, true);
   if (worker->channel.is_lost()) block->exit_note = ExitNote::channel_closed;
-  if (!temporary_folder.empty()) ::rmdir(temporary_folder.c_str());
   ::_exit(worker->channel.is_lost() ? 1 : 0);
 }
 

@@ -65,14 +65,18 @@ void WorkerState::report_failure(const e2e_failure& failure) {
   out.put(bounded(text_of(failure.expected))).put(bounded(text_of(failure.actual)));
   raise_worst((failure.flags & E2E_FAILURE_ERROR) != 0 ? E2E_ERROR : E2E_FAIL);
   const std::lock_guard lock(mutex);
-  if (recorded_failures != nullptr) recorded_failures->push_back(out.bytes());
+  if (recorded != nullptr) recorded->push_back({WorkerReport::failure, out.bytes()});
   channel.report(WorkerReport::failure, out);
   channel.flush();
 }
 
 void WorkerState::report_skip(std::string_view reason, std::string_view file, uint32_t line) {
+  ByteWriter out;
+  out.put(bounded(reason)).put(bounded(file)).put(line);
   raise_worst(E2E_SKIP);
-  send(WorkerReport::skip, ByteWriter().put(bounded(reason)).put(bounded(file)).put(line));
+  const std::lock_guard lock(mutex);
+  if (recorded != nullptr) recorded->push_back({WorkerReport::skip, out.bytes()});
+  channel.report(WorkerReport::skip, out);
 }
 
 void WorkerState::report_note(std::string_view text) {

@@ -70,8 +70,14 @@ struct WorkerState final : PageEnvironment {
 
   std::string last_error;  ///< the last thing that the plugin logged as an error
 
-  /// Failures reported while a scope opens, to be told of each of its tests. Null: not recording.
-  std::vector<std::string>* recorded_failures = nullptr;
+  /// A failure or a skip, as it was sent.
+  struct Recorded {
+    WorkerReport type;
+    std::string bytes;
+  };
+  /// What is reported while a scope opens and decides its tests' results, to be told of each of them. Null:
+  /// not recording.
+  std::vector<Recorded>* recorded = nullptr;
 
  private:
   void raise_worst(e2e_rc rc) noexcept;
