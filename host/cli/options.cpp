@@ -1,12 +1,17 @@
 #include "cli/options.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
+#include <functional>
 
 #include "base/fatal.hpp"
+#include "base/near_miss.hpp"
+#include "base/utf8.hpp"
 
 namespace e2e::host {
 namespace {
@@ -14,10 +19,11 @@ namespace {
 constexpr const char* bare_parallel = "auto";
 
 /// `--parallel`'s next word is its value only if it is a number or `auto`: else the word is a NAME. Likewise
-/// a bare
-/// --fail-fast means 1, and takes a value only with '='.
+/// a bare --fail-fast means 1, and takes a value only with '='.
 std::vector<std::string> with_explicit_values(int argc, char** argv) {
   const auto is_workers = [](std::string_view word) {
+    // A negative number is refused later, as the value that it was meant to be.
+    if (word.starts_with('-')) word.remove_prefix(1);
     return word == "auto" || (!word.empty() && std::all_of(word.begin(), word.end(),
                                                            [](char c) { return c >= '0' && c <= '9'; }));
   };
@@ -40,8 +46,28 @@ std::vector<std::string> with_explicit_values(int argc, char** argv) {
   return words;
 }
 
+using Check = std::function<std::string(const std::string&)>;
+
+/// What CLI11 says of a value out of its range is not for people.
+Check whole_number(int64_t low, int64_t high) {
+  return [low, high](const std::string& word) -> std::string {
+    int64_t value = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+    if (error == std::errc() && end == word.data() + word.size() && value >= low && value <= high) return {};
+    return fmt::format("'{}' is not a whole number from {} to {}", printable(word), low, high);
+  };
+}
+
+Check one_of(std::vector<std::string> choices) {
+  return [choices = std::move(choices)](const std::string& word) -> std::string {
+    if (std::find(choices.begin(), choices.end(), word) != choices.end()) return {};
+    return fmt::format("'{}' is not one of {}", printable(word), fmt::join(choices, ", "));
+  };
+}
+
 void add_choice(CLI::App& app, Options& options) {
-  app.add_option("NAME", options.wanted.names, "a service, a module, a test's name or its full id");
+  app.add_option("NAME", options.wanted.names, "a service, a module, a test's name or its full id")
+      ->type_name("");
   app.add_option("-s,--service", options.wanted.services, "only tests of this service (repeatable)")
       ->type_name("NAME");
   app.add_option("-m,--module", options.wanted.modules, "only tests of this module (repeatable)")
@@ -87,25 +113,26 @@ CLI::App* add_run(CLI::App& app, Options& options) {
   run->add_option("--isolation", options.isolation,
                   "what these share: nothing, a worker process, or all (for a debugger)")
       ->type_name("process|service|none");
+  constexpr int64_t week_ms = 7LL * 24 * 60 * 60 * 1000;
   run->add_option("--timeout", options.timeout_ms, "how long a test may take that does not say so itself")
       ->type_name("MS")
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number(1, week_ms));
   run->add_option("--run-timeout", options.run_timeout_ms, "how long the whole run may take")
       ->type_name("MS")
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number(1, week_ms));
   run->add_option("--retries", options.retries, "how often a failed test is tried again")
       ->type_name("N")
-      ->check(CLI::Range(0, 100));
+      ->check(whole_number(0, 100));
   run->add_option("--fail-fast", options.fail_fast, "stops handing out tests after N have failed (bare: 1)")
       ->type_name("[=N]")
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number(1, 1'000'000));
   run->add_flag("--allow-empty", options.allow_empty, "running no test at all is no error");
-  run->add_flag("-v,--verbose", options.verbose, "a line for each test and worker");
-  run->add_flag("-q,--quiet", options.quiet, "only failures and the last line");
+  CLI::Option* verbose = run->add_flag("-v,--verbose", options.verbose, "a line for each test and worker");
+  run->add_flag("-q,--quiet", options.quiet, "only failures and the last line")->excludes(verbose);
   run->add_flag("-d,--debug", options.debug, "what plugins wrote to the log, too");
-  run->add_option("--color", options.color, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
-      ->type_name("WHEN");
+  run->add_option("--color", options.color, "whether what is printed is coloured (default: auto)")
+      ->check(one_of({"auto", "always", "never"}))
+      ->type_name("auto|always|never");
   return run;
 }
 
@@ -120,9 +147,38 @@ CLI::App* add_list(CLI::App& app, Options& options) {
 CLI::App* add_inspect(CLI::App& app, Options& options) {
   CLI::App* inspect = app.add_subcommand(
       "inspect", "shows what a plugin's file says of itself, without running any of its code");
-  inspect->add_option("FILE", options.files, "the plugin")->required();
+  inspect->add_option("FILE", options.files, "the plugin")->required()->type_name("");
   inspect->add_flag("--json", options.json, "as JSON");
   return inspect;
+}
+
+std::string did_you_mean(const std::string& word, const std::vector<std::string>& candidates) {
+  const std::string meant = near_miss(word, candidates);
+  return meant.empty() ? std::string() : fmt::format("; did you mean '{}'?", meant);
+}
+
+/// What is wrong with the command line, naming the word.
+std::string complaint(CLI::App& app, const std::vector<std::string>& words, const CLI::ParseError& error) {
+  std::vector<std::string> candidates;
+  if (app.get_subcommands().empty() || words.front().starts_with("-")) {
+    if (words.empty()) return "no command was given";
+    for (const CLI::App* command : app.get_subcommands({})) candidates.push_back(command->get_name());
+    const std::string& word = words.front();
+    if (word.starts_with("-") && word != "--")
+      return fmt::format("unknown option '{}' before a command", printable(word));
+    return fmt::format("there is no command '{}'{}", printable(word), did_you_mean(word, candidates));
+  }
+  const CLI::App& command = *app.get_subcommands().front();
+  for (const auto& word : command.remaining()) {
+    if (word == "--") continue;
+    for (const CLI::Option* option : command.get_options())
+      for (const auto& name : option->get_lnames()) candidates.push_back("--" + name);
+    const std::string name = word.substr(0, word.find('='));
+    return word.starts_with('-')
+               ? fmt::format("unknown option '{}'{}", printable(name), did_you_mean(name, candidates))
+               : fmt::format("'{}' was not expected", printable(word));
+  }
+  return error.what();
 }
 
 }  // namespace
@@ -131,24 +187,30 @@ Options parse_options(int argc, char** argv, std::optional<int>& exit_status) {
   Options options;
   CLI::App app("runs end-to-end tests of services, from plugins, in parallel", "e2e-host");
   app.require_subcommand(1);
+  app.set_version_flag("--version", std::string(), "says which version this is, as the command does");
   const CLI::App* run = add_run(app, options);
   const CLI::App* list = add_list(app, options);
   const CLI::App* inspect = add_inspect(app, options);
   const CLI::App* version = app.add_subcommand("version", "says which version this is");
 
-  std::vector<std::string> words = with_explicit_values(argc, argv);
-  std::reverse(words.begin(), words.end());
+  for (CLI::App* command : app.get_subcommands({}))
+    for (CLI::Option* option : command->get_options())
+      if (option->get_items_expected_max() == 1) option->take_last();
+
+  const std::vector<std::string> words = with_explicit_values(argc, argv);
   try {
-    app.parse(words);
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::CallForHelp&) {
-    const auto chosen = app.get_subcommands();
-    std::fputs((chosen.empty() ? app : *chosen.front()).help().c_str(), stdout);
+    std::fputs(app.help().c_str(), stdout);
     exit_status = 0;
+    return options;
+  } catch (const CLI::CallForVersion&) {
+    options.command = Command::version;
     return options;
   } catch (const CLI::ParseError& error) {
     const auto chosen = app.get_subcommands();
     throw Fatal(ExitCode::usage,
-                fmt::format("error: {}\nhint: `{} --help` shows what there is", error.what(),
+                fmt::format("error: {}\nhint: `{} --help` shows what there is", complaint(app, words, error),
                             chosen.empty() ? "e2e-host" : "e2e-host " + chosen.front()->get_name()));
   }
   if (run->parsed()) options.command = Command::run;

@@ -12,6 +12,7 @@
 #include "base/fatal.hpp"
 #include "base/log.hpp"
 #include "base/unique_fd.hpp"
+#include "base/utf8.hpp"
 #include "cli/commands.hpp"
 #include "cli/plan_run.hpp"
 #include "cli/prepare.hpp"
@@ -59,6 +60,24 @@ std::filesystem::path run_folder(const std::filesystem::path& state_folder, cons
          fmt::format("{:%Y%m%d-%H%M%S}-{}", fmt::localtime(std::time(nullptr)), run_id);
 }
 
+/// Why no test is left, and what to do.
+std::string why_empty(const Prepared& prepared) {
+  if (prepared.catalog.plugins.empty()) {
+    std::string paths, notes;
+    for (const auto& path : prepared.config.plugin_paths)
+      paths += (paths.empty() ? "" : ", ") + printable(path.string());
+    for (const auto& sentence : prepared.catalog.passed_over) notes += "\nnote: " + sentence;
+    return fmt::format(
+        "there is no plugin in {}{}\nhint: build the plugins, or say where they are with "
+        "--plugins PATH; --allow-empty makes this no error",
+        paths, notes);
+  }
+  if (prepared.catalog.tests.empty())
+    return "the plugins have no tests\nhint: --allow-empty makes this no error";
+  return "no test was selected\nhint: `e2e-host list` shows the tests there are; --allow-empty makes this no "
+         "error";
+}
+
 }  // namespace
 
 ExitCode run_command(const Options& options, LauncherBirth birth) {
@@ -69,9 +88,7 @@ ExitCode run_command(const Options& options, LauncherBirth birth) {
   Prepared prepared = prepare(options, loop, launcher);
   if (prepared.selected.empty()) {
     if (options.allow_empty) return ExitCode::ok;
-    throw Fatal(ExitCode::nothing_to_run,
-                "error: nothing to run: no test was selected\nhint: `e2e-host list` shows the tests there "
-                "are; --allow-empty makes this no error");
+    throw Fatal(ExitCode::nothing_to_run, "error: nothing to run: " + why_empty(prepared));
   }
   RunPlan plan = plan_run(prepared.catalog, prepared.selected, prepared.config, options);
 

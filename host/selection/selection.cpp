@@ -7,6 +7,7 @@
 
 #include "base/fatal.hpp"
 #include "base/near_miss.hpp"
+#include "base/utf8.hpp"
 
 namespace e2e::host {
 namespace {
@@ -45,9 +46,9 @@ void check_known(std::string& problems, const Catalog& catalog, const std::vecto
     std::set<std::string> names;
     for (const auto& test : catalog.tests) candidates(test.info, names);
     const std::string meant = near_miss(word, {names.begin(), names.end()});
-    problems += fmt::format(
-        "{}error: no {} '{}'{}", problems.empty() ? "" : "\n", what, word,
-        meant.empty() ? "; `e2e-host list` shows what there is" : fmt::format("; did you mean '{}'?", meant));
+    problems += fmt::format("{}error: no {} '{}'{}", problems.empty() ? "" : "\n", what, printable(word),
+                            meant.empty() ? "; `e2e-host list` shows what there is"
+                                          : fmt::format("; did you mean '{}'?", printable(meant)));
   }
 }
 
@@ -68,7 +69,8 @@ void check_all_known(const Catalog& catalog, const Wanted& wanted) {
   };
   check_known(problems, catalog, wanted.names, "service, module or test is named", is_named,
               [](const TestInfo& test, std::set<std::string>& names) {
-                names.insert({test.service, test.module, test.name, test.id});
+                names.insert({test.service, test.module, test.name, test.id, test.module + "::" + test.name,
+                              test.service + "::" + test.module});
               });
   check_known(problems, catalog, wanted.services, "service is named", service_matches, services);
   check_known(problems, catalog, wanted.modules, "module is named", module_matches, modules);
