@@ -1,0 +1,48 @@
+// Tests that do not end before somebody wants them to. What they must be reported as stands in
+// tests/e2e/signals_test.cpp.
+#include <signal.h>
+#include <unistd.h>
+
+#include <e2e/e2e.hpp>
+
+#include "family.hpp"
+
+namespace {
+
+void note_term(int) { tree::tell("term"); }
+
+}  // namespace
+
+E2E_TEST(runs_before, e2e::Page& page) { E2E_CHECK(page.service() == "tree"); }
+
+E2E_TEST(waits_in_a_request, e2e::Page& page) {
+  page.on_cleanup([&page] { tree::tell("cleaned", std::to_string(page.get("/answers").status()).c_str()); });
+  tree::tell("ready");
+  page.get("/silence");
+  tree::tell("went_on");
+}
+
+E2E_TEST(waits_in_pause, e2e::Page& page) {
+  page.on_cleanup([] { tree::tell("cleaned"); });
+  tree::tell("ready");
+  for (;;) {
+    ::pause();
+    page.get("/answers");
+  }
+}
+
+E2E_TEST(goes_on_at_term, e2e::Page& page) {
+  struct sigaction action {};
+  action.sa_handler = note_term;
+  ::sigaction(SIGTERM, &action, nullptr);
+  tree::tell("ready");
+  for (;;) ::pause();
+}
+
+E2E_TEST(waits_with_a_family, e2e::Page& page) {
+  tree::Family family = tree::Family::start(true);
+  family.tell_as("ready");
+  for (;;) ::pause();
+}
+
+E2E_TEST(runs_behind, e2e::Page& page) { E2E_CHECK(page.service() == "tree"); }

@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# Kills one process of a run, or two at once, by SIGKILL at a random moment, and looks whether anything of the run is left:
+# the processes of docs/design/002-process-tree.md, each alone and each pair, in turn.
+#
+#   tools/kill-matrix.sh [--rounds N] [--build FOLDER] [--seed N]     default: 100 rounds, build/, a new seed
+#
+# Prints a line a cell; exit 1 if anything was left after 20 s, 2 if it could not run.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+rounds=100 build=build seed=$((RANDOM * 32768 + RANDOM))
+while [ $# -gt 0 ]; do case $1 in
+  --rounds) rounds=$2; shift 2 ;; --build) build=$2; shift 2 ;; --seed) seed=$2; shift 2 ;;
+  *) echo "usage: tools/kill-matrix.sh [--rounds N] [--build FOLDER] [--seed N]" >&2; exit 2 ;; esac; done
+host_program=$(realpath "$build")/bin/e2e-host plugin=$(realpath "$build")/tests/plugins/tree.so
+for file in "$host_program" "$plugin"; do
+  [ -e "$file" ] || { echo "kill-matrix: $file is missing: tools/build.sh release e2e-host tree" >&2; exit 2; }
+done
+RANDOM=$((seed % 32768))
+cells=(H L K W G HL LH HK KH HW HG LK KL LW LG KW KG WG)
+project=$(mktemp -d "${TMPDIR:-/tmp}/e2e-kill-matrix-XXXXXX")
+trap 'rm -rf "$project"' EXIT
+printf 'services:\n  tree: {base_url: "http://127.0.0.1:9"}\nlimits: {grace_period: 300}\n' >"$project/e2e.conf"
+
+# The living processes of this round: by what is in their environment from their exec, or the one it was copied from.
+remaining() {
+  local file pid stat
+  for file in $(grep -lsazF "KILL_MATRIX_ROUND=$1." /proc/[0-9]*/environ 2>/dev/null); do
+    pid=${file#/proc/} pid=${pid%/environ}
+    stat=$(cat "/proc/$pid/stat" 2>/dev/null) || continue
+    case ${stat##*) } in Z* | X*) ;; *) echo "$pid" ;; esac
+  done
+}
+children() { cat /proc/"$1"/task/*/children 2>/dev/null || true; }
+named_child() { # PARENT NAME
+  local pid
+  for pid in $(children "$1"); do
+    [ "$(cat "/proc/$pid/comm" 2>/dev/null)" != "$2" ] || { echo "$pid"; return; }
+  done
+}
+first_worker() { # LAUNCHER
+  local pid
+  for pid in $(children "$1"); do
+    case $(cat "/proc/$pid/comm" 2>/dev/null) in e2e-keeper | "") ;; *) echo "$pid"; return ;; esac
+  done
+}
+# The one that a letter stands for, or nothing if there is none just now.
+pid_of() { # LETTER HOST LAUNCHER
+  local worker
+  case $1 in
+    H) echo "$2" ;; L) [ "$3" = 0 ] || echo "$3" ;; K) named_child "$3" e2e-keeper ;; W) first_worker "$3" ;;
+    G) worker=$(first_worker "$3"); [ -z "$worker" ] || children "$worker" | cut -d' ' -f1 ;;
+  esac
+}
+
+declare -A done_rounds missed left exits slowest
+all_left=0
+for ((round = 0; round < rounds; ++round)); do
+  cell=${cells[round % ${#cells[@]}]}
+  isolation=$((RANDOM % 2)); [ $isolation = 0 ] && isolation=process || isolation=service
+  mkdir -p "$project/tmp"
+  mark=$$-$round
+  (cd "$project" && exec env KILL_MATRIX_ROUND="$mark." TMPDIR="$project/tmp" "$host_program" run --plugins "$plugin" \
+    04_bustle -j 2 --parallel-mode test --isolation "$isolation" >out 2>&1 </dev/null) &
+  host=$!
+  sleep "0.$(printf %03d $((RANDOM % 350)))"
+  # Workers and what they start come and go: looks again where there is none just now.
+  victims=()
+  for ((try = 0; try < 20 && ${#victims[@]} < ${#cell}; ++try)); do
+    launcher=$(named_child $host e2e-launcher)
+    victims=()
+    for ((i = 0; i < ${#cell}; ++i)); do
+      pid=$(pid_of "${cell:i:1}" "$host" "${launcher:-0}")
+      [ -z "$pid" ] || victims+=("$pid")
+    done
+  done
+  [ ${#victims[@]} = ${#cell} ] || missed[$cell]=$((${missed[$cell]:-0} + 1))
+  [ ${#victims[@]} = 0 ] || kill -KILL "${victims[@]}" 2>/dev/null || true
+  case $cell in *H*) killed_at=${EPOCHREALTIME/[.,]/} ;; esac
+  { wait $host && code=0 || code=$?; } 2>/dev/null
+  # What a living host ends by itself is all cleaned up when it exits; else the time counts from the kill.
+  case $cell in *H*) ;; *) killed_at=${EPOCHREALTIME/[.,]/} ;; esac
+  until [ -z "$(remaining "$mark")" ] && [ -z "$(ls -A "$project/tmp")" ]; do
+    if [ $((${EPOCHREALTIME/[.,]/} - killed_at)) -gt 20000000 ]; then
+      left[$cell]=$((${left[$cell]:-0} + 1)) all_left=$((all_left + 1))
+      echo "kill-matrix: round $round, $cell (seed $seed) left:" >&2
+      for pid in $(remaining "$mark"); do
+        echo "  $pid $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)" >&2
+        kill -KILL "$pid" 2>/dev/null || true
+      done
+      find "$project/tmp" -mindepth 1 | sed 's/^/  /' >&2
+      break
+    fi
+  done
+  took=$(((${EPOCHREALTIME/[.,]/} - killed_at) / 1000))
+  rm -rf "$project/tmp"
+  done_rounds[$cell]=$((${done_rounds[$cell]:-0} + 1))
+  case " ${exits[$cell]:-} " in *" $code "*) ;; *) exits[$cell]="${exits[$cell]:-} $code" ;; esac
+  [ "$took" -le "${slowest[$cell]:-0}" ] || slowest[$cell]=$took
+done
+
+printf '%-8s %6s %6s %6s %8s  %s\n' killed rounds absent left slowest 'exit codes'
+for cell in "${cells[@]}"; do
+  [ -n "${done_rounds[$cell]:-}" ] || continue
+  printf '%-8s %6d %6d %6d %5d ms  %s\n' "$(sed 's/./&+/g; s/+$//' <<<"$cell")" "${done_rounds[$cell]}" "${missed[$cell]:-0}" \
+    "${left[$cell]:-0}" "${slowest[$cell]:-0}" "${exits[$cell]# }"
+done
+echo "kill-matrix: $rounds rounds (seed $seed), something was left after $all_left of them"
+[ $all_left = 0 ]
