@@ -71,10 +71,12 @@ struct Failure {
   std::string file;
   uint32_t line = 0;
   std::string expression, message, expected, actual;
+  uint32_t exchanges_before = 0;  ///< how many of the attempt's exchanges were over when it was reported
 };
 
 /// One request and its answer, secrets taken out.
 struct ExchangeRecord {
+  std::string phase;  ///< that it happened in: body, cleanup, ...
   std::string method, url;
   int32_t status = 0;  ///< 0: no answer
   std::string error;

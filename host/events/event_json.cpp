@@ -65,6 +65,7 @@ void put_failure(JsonText& json, const Failure& failure) {
   member_unless_zero(json, "line", failure.line);
   json.member_unless_empty("expression", failure.expression).member_unless_empty("message", failure.message);
   json.member_unless_empty("expected", failure.expected).member_unless_empty("actual", failure.actual);
+  member_unless_zero(json, "exchanges_before", failure.exchanges_before);
 }
 
 void put_step(JsonText& json, const StepRecord& step) {
@@ -76,7 +77,9 @@ void put_step(JsonText& json, const StepRecord& step) {
 }
 
 void put_exchange(JsonText& json, const ExchangeRecord& exchange) {
-  json.member("method", exchange.method).member("url", exchange.url);
+  json.member("method", exchange.method)
+      .member("url", exchange.url)
+      .member_unless_empty("phase", exchange.phase);
   member_unless_zero(json, "status", exchange.status);
   json.member_unless_empty("error", exchange.error);
   member_unless_empty(json, "request_headers", exchange.request_headers);

@@ -102,6 +102,20 @@ void append_ending(std::string& out, const TestInfo& test, const AttemptFinished
     out += "  " + layout.ink(Tint::cyan, where_line(test.file, test.line, "")) + "\n";
 }
 
+/// The exchange that the reader wants to see: the last one before the failure, and never one that only
+/// cleaned up.
+const ExchangeRecord* exchange_to_show(const AttemptFinished& attempt) {
+  const auto& exchanges = attempt.exchanges;
+  if (!attempt.failures.empty()) {
+    const size_t before = attempt.failures.front().exchanges_before;
+    if (before > 0 && before <= exchanges.size()) return &exchanges[before - 1];
+  }
+  for (auto exchange = exchanges.rbegin(); exchange != exchanges.rend(); ++exchange)
+    if (exchange->phase != "cleanup" && exchange->phase != "after_each" && exchange->phase != "after_all")
+      return &*exchange;
+  return nullptr;
+}
+
 void append_exchange(std::string& out, const ExchangeRecord& exchange, const TextLayout& layout) {
   out += exchange_text(exchange, layout.ink);
   out += "  " + curl_command(exchange) + "\n";
@@ -176,7 +190,7 @@ std::string failure_text(const TestInfo& test, const AttemptFinished& attempt, c
               attempt_facts(test, attempt.attempt, attempt.worker, attempt.duration_ns), layout);
   append_ending(out, test, attempt, layout);
   for (const Failure& failure : attempt.failures) append_failure(out, failure, layout);
-  if (!attempt.exchanges.empty()) append_exchange(out, attempt.exchanges.back(), layout);
+  if (const ExchangeRecord* exchange = exchange_to_show(attempt)) append_exchange(out, *exchange, layout);
   for (const std::string& note : attempt.notes) append_value(out, "note: " + note, 2);
   out += output_excerpt("stdout", attempt.stdout_output);
   out += output_excerpt("stderr", attempt.stderr_output);

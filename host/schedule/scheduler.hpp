@@ -37,8 +37,8 @@ struct Assignment {
 /// ...") and change nothing.
 ///
 /// Units. In mode `service`: all tests of a service, dependencies first, then by priority, then canonical;
-/// divided where services depend on each other in both directions. The worker retries in place and skips
-/// tests whose dependency within the unit did not pass, reporting one attempt with Status::skipped. In mode
+/// divided where services depend on each other in both directions. The worker retries in place and passes
+/// over tests whose dependency within the unit did not pass; no attempt is made of them. In mode
 /// `test`: one attempt of one test. A unit is handed out when everything it depends on is final. Tests whose
 /// dependency outside the unit did not pass are never handed out.
 ///

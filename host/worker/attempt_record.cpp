@@ -37,6 +37,7 @@ bool AttemptRecord::take(WorkerReport type, ByteReader& in) {
       failure.line = in.get<uint32_t>();
       for (std::string* text : {&failure.expression, &failure.message, &failure.expected, &failure.actual})
         *text = in.get<std::string>();
+      failure.exchanges_before = static_cast<uint32_t>(facts_.exchanges.size());
       if (has_room(facts_.failures.size(), max_failures)) facts_.failures.push_back(std::move(failure));
       return true;
     }

@@ -1,8 +1,11 @@
 #include "worker/exchange_codec.hpp"
 
+#include "worker/worker_death.hpp"
+
 namespace e2e::host {
 
-void encode_exchange(ByteWriter& out, const Exchange& exchange, int64_t start_ns) {
+void encode_exchange(ByteWriter& out, const Exchange& exchange, uint32_t phase, int64_t start_ns) {
+  out.put(phase);
   out.put(exchange.method).put(exchange.url).put(static_cast<int32_t>(exchange.status)).put(exchange.error);
   out.put(exchange.request_headers).put(exchange.response_headers);
   out.put(exchange.request_body).put(exchange.request_body_bytes);
@@ -14,6 +17,7 @@ void encode_exchange(ByteWriter& out, const Exchange& exchange, int64_t start_ns
 
 ExchangeRecord decode_exchange(ByteReader& in) {
   ExchangeRecord record;
+  record.phase = phase_name(in.get<uint32_t>());
   record.method = in.get<std::string>();
   record.url = in.get<std::string>();
   record.status = in.get<int32_t>();

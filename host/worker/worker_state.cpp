@@ -141,7 +141,8 @@ std::optional<int64_t> WorkerState::remaining_ms() const {
 
 void WorkerState::exchange_finished(const Exchange& exchange) {
   ByteWriter out;
-  encode_exchange(out, exchange, since_start_ns() - exchange.timings.total_ns - exchange.timings.blocked_ns);
+  encode_exchange(out, exchange, block.phase,
+                  since_start_ns() - exchange.timings.total_ns - exchange.timings.blocked_ns);
   send(WorkerReport::exchange, out);
 }
 

@@ -99,10 +99,11 @@ TEST_CASE("AnAttemptWithEverythingKeepsEverything") {
   finished.duration_ns = 200;
   finished.waited_ns = 50;
   finished.reason = "died";
-  finished.failures = {{true, true, "body", "f.cpp", 8, "a == b", "differs", "1", "2"}, Failure{}};
+  finished.failures = {{true, true, "body", "f.cpp", 8, "a == b", "differs", "1", "2", 1}, Failure{}};
   finished.steps = {{"outer", "f.cpp", 3, 0, 1, 0}, {"inner", "", 0, 1, 2, -1}};
-  ExchangeRecord exchange{"POST", "http://h/x", 500, "reset", {{"a", "b"}}, {{"c", "d"}, {"c", "e"}},
-                          "in",   "out",        2,   9};
+  ExchangeRecord exchange{
+      "cleanup", "POST", "http://h/x", 500, "reset", {{"a", "b"}}, {{"c", "d"}, {"c", "e"}}, "in", "out",
+      2,         9};
   exchange.start_ns = 1;
   exchange.blocked_ns = 2;
   exchange.dns_ns = 3;
@@ -123,10 +124,10 @@ TEST_CASE("AnAttemptWithEverythingKeepsEverything") {
       R"({"seq":7,"t":42,"event":"attempt_finished","test":"a::b::d","attempt":2,"worker":3,"slot":1,)"
       R"("status":"crashed","start_ns":100,"duration_ns":200,"waited_ns":50,"reason":"died",)"
       R"("failures":[{"soft":true,"error":true,"phase":"body","file":"f.cpp","line":8,"expression":"a == b",)"
-      R"("message":"differs","expected":"1","actual":"2"},{}],)"
+      R"("message":"differs","expected":"1","actual":"2","exchanges_before":1},{}],)"
       R"("steps":[{"title":"outer","file":"f.cpp","line":3,"start_ns":1,"duration_ns":0},)"
       R"({"title":"inner","depth":1,"start_ns":2}],)"
-      R"("exchanges":[{"method":"POST","url":"http://h/x","status":500,"error":"reset",)"
+      R"("exchanges":[{"method":"POST","url":"http://h/x","phase":"cleanup","status":500,"error":"reset",)"
       R"("request_headers":[["a","b"]],"request_body":"in","request_body_size":2,)"
       R"("response_headers":[["c","d"],["c","e"]],"response_body":"out","response_body_size":9,)"
       R"("start_ns":1,"blocked_ns":2,"dns_ns":3,"connect_ns":4,"tls_ns":5,"send_ns":6,"wait_ns":7,)"

@@ -244,3 +244,23 @@ TEST_CASE("ColorIsAddedOnlyWhereAskedFor") {
   CHECK(failure_text(kTest, attempt, {}).find('\x1b') == std::string::npos);
   CHECK(failure_text(kTest, attempt, {Ink(true), 100}).rfind("\x1b[31mFAIL\x1b[0m \x1b[1morders::", 0) == 0);
 }
+
+TEST_CASE("TheExchangeBeforeTheFailureIsShownNotALaterOne") {
+  AttemptFinished attempt = failed_with({sample_failure()});
+  attempt.failures[0].exchanges_before = 1;
+  attempt.exchanges = {sample_exchange(), ExchangeRecord{}};
+  attempt.exchanges[1].phase = "body";
+  attempt.exchanges[1].url = "http://127.0.0.1:8083/later";
+  CHECK(body_of(attempt).find("8083/orders ") != std::string::npos);
+  CHECK(body_of(attempt).find("/later") == std::string::npos);
+}
+
+TEST_CASE("AnExchangeOfTheCleanupIsNotShownForATimeout") {
+  AttemptFinished attempt = sample_attempt(0, Status::timed_out);
+  attempt.exchanges = {sample_exchange(), ExchangeRecord{}};
+  attempt.exchanges[0].phase = "body";
+  attempt.exchanges[1].phase = "cleanup";
+  attempt.exchanges[1].url = "http://127.0.0.1:8083/cleaned";
+  CHECK(body_of(attempt).find("8083/orders ") != std::string::npos);
+  CHECK(body_of(attempt).find("/cleaned") == std::string::npos);
+}

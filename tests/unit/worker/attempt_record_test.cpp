@@ -51,7 +51,7 @@ ByteWriter exchange(int status, const std::string& error = "") {
   made.response_body_bytes = 1'000'000;
   made.timings = {1, 2, 3, 4, 5, 6, 7, 28};
   ByteWriter out;
-  encode_exchange(out, made, 99);
+  encode_exchange(out, made, E2E_PHASE_BODY, 99);
   return out;
 }
 
