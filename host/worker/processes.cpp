@@ -45,11 +45,14 @@ std::string stat_field(const std::string& folder, int number) {
 std::string living_folder(pid_t pid) {
   const std::string folder = fmt::format("/proc/{}", pid);
   if (stat_field(folder, 3) != "Z") return folder;
+  // Its threads may end, and it with them, while they are listed: that is an error of the iterator, and no
+  // exception.
   std::error_code error;
-  for (const auto& thread : std::filesystem::directory_iterator(folder + "/task", error))
-    if (const std::string state = stat_field(thread.path(), 3);
-        !state.empty() && state != "Z" && state != "X")
-      return thread.path();
+  for (std::filesystem::directory_iterator thread(folder + "/task", error), end; !error && thread != end;
+       thread.increment(error)) {
+    const std::string state = stat_field(thread->path(), 3);
+    if (!state.empty() && state != "Z" && state != "X") return thread->path();
+  }
   return {};
 }
 

@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/version.hpp"
+#include "worker/unit_order.hpp"
 #include "worker/worker_death.hpp"
 
 namespace e2e::host {
@@ -50,10 +51,10 @@ RunLoop::RunLoop(boost::asio::io_context& loop, Launcher& launcher, const RunPla
       events_(events),
       scheduler_(plan.plan, plan.slots, plan.fail_fast),
       metadata_(plan_.plan),
+      outcomes_(plan.tests.size(), events, scheduler_, metadata_),
       slots_(std::max<uint32_t>(1, plan.slots)),
       ticker_(loop),
-      signals_(loop, SIGINT, SIGTERM),
-      attempts_(plan.tests.size()) {
+      signals_(loop, SIGINT, SIGTERM) {
   for (uint32_t i = 0; i < slots_.size(); ++i) slots_[i].number = i;
   launcher_.set_listener(this);
 }
@@ -84,7 +85,7 @@ ExitCode RunLoop::run() {
   }
   ticker_.cancel();
   signals_.cancel();
-  return finish_run();
+  return outcomes_.finish(signal_);
 }
 
 bool RunLoop::is_idle() const {
@@ -101,7 +102,7 @@ void RunLoop::fill() {
     has_moved = false;
     for (Slot& slot : slots_) has_moved |= fill_slot(slot);
   }
-  take_finals();
+  outcomes_.tell_outcomes();
 }
 
 bool RunLoop::fill_slot(Slot& slot) {
@@ -145,7 +146,7 @@ bool RunLoop::start_worker(Slot& slot, Isolation isolation) {
   try {
     slot.worker = std::make_unique<WorkerHost>(loop_, launcher_, *this, birth);
   } catch (const std::system_error& error) {
-    trouble(fmt::format("a worker could not be started: {}", error.what()));
+    outcomes_.trouble(fmt::format("a worker could not be started: {}", error.what()));
     scheduler_.worker_lost(slot.running->unit);
     slot.running.reset();
     return false;
@@ -155,45 +156,13 @@ bool RunLoop::start_worker(Slot& slot, Isolation isolation) {
 }
 
 void RunLoop::give(Slot& slot) {
-  const UnitOrder order = make_order(*slot.running);
+  const UnitOrder order = make_unit_order(plan_, metadata_, *slot.running, outcomes_.failed());
   log_debug("slot {}: unit {} of {}, {} tests", slot.number, order.unit, order.service.name,
             order.tests.size());
   if (order.exits_after) slot.is_finishing = true;
   ByteWriter out;
   encode(out, order);
   slot.worker->send(WorkerOrder::run_unit, out);
-}
-
-UnitOrder RunLoop::make_order(const Assignment& assignment) const {
-  const RunPlan::Service& service = plan_.services[assignment.service];
-  const PlannedService& planned = plan_.plan.services[assignment.service];
-  UnitOrder order;
-  order.unit = assignment.unit;
-  order.plugin_path = service.plugin_path;
-  order.list_fingerprint = service.list_fingerprint;
-  order.service = service.order;
-  order.has_fresh_pages = planned.mode == Mode::test;
-  order.keeps_scope = assignment.keeps_scope;
-  order.exits_after = planned.isolation == Isolation::process;
-  order.grace_ms = plan_.limits.grace_ms;
-  if (plan_.fail_fast > 0)
-    order.max_failures = std::max<uint32_t>(1, plan_.fail_fast - std::min(plan_.fail_fast, totals_.failed));
-  std::vector<uint32_t> tests;
-  for (const UnitTest& unit_test : assignment.tests) {
-    const PlannedTest& planned_test = plan_.plan.tests[unit_test.test];
-    const TestInfo& info = plan_.tests[unit_test.test];
-    TestOrder test;
-    test.test = unit_test.test;
-    test.id = info.module + "::" + info.name;
-    test.first_attempt = unit_test.first_attempt;
-    // In mode test a retry is a unit of its own.
-    test.last_attempt = planned.mode == Mode::service ? planned_test.max_attempts : unit_test.first_attempt;
-    test.depends_on = planned_test.depends_on;
-    order.tests.push_back(std::move(test));
-    tests.push_back(unit_test.test);
-  }
-  order.metadata = metadata_.inherited(assignment.service, tests);
-  return order;
 }
 
 // ---- what the launcher says
@@ -215,7 +184,7 @@ void RunLoop::on_spawned(uint32_t number, int64_t pid) {
 }
 
 void RunLoop::on_spawn_failed(uint32_t number, const std::string& why) {
-  trouble(fmt::format("a worker could not be started: {}", why));
+  outcomes_.trouble(fmt::format("a worker could not be started: {}", why));
   if (WorkerHost* worker = find_worker(number)) worker->on_lost();
 }
 
@@ -224,7 +193,7 @@ void RunLoop::on_worker_exit(const WorkerExit& exit) {
 }
 
 void RunLoop::on_launcher_lost() {
-  trouble("the launcher process was killed: the run cannot go on");
+  outcomes_.trouble("the launcher process was killed: the run cannot go on");
   stop("the launcher was killed", {Status::interrupted, "the launcher was killed"}, false);
   while (!leaving_.empty()) leaving_.back()->on_lost();
   for (Slot& slot : slots_) {
@@ -352,43 +321,10 @@ void RunLoop::end_attempt(Slot& slot, AttemptFinished finished) {
   finished.slot = slot.number;
   finished.stdout_output = slot.worker->take_stdout();
   finished.stderr_output = slot.worker->take_stderr();
-  const uint32_t test = finished.test, attempt = finished.attempt;
-  const Status status = finished.status;
-  totals_.work_ns += finished.duration_ns;
-  attempts_[test] = std::max(attempts_[test], attempt);
-  metadata_.end_attempt(test, status == Status::passed);
-  if (status == Status::skipped) skip_reasons_[test] = finished.reason;
-  events_.emit(std::move(finished));
   const bool was_stopped = scheduler_.is_stopped();
-  scheduler_.attempt_finished(slot.running->unit, test, attempt, status);
-  take_finals();
+  outcomes_.end_attempt(slot.running->unit, std::move(finished));
   if (!was_stopped && scheduler_.is_stopped())
     stop(fmt::format("--fail-fast={}", plan_.fail_fast), {Status::interrupted, ""}, false);
-}
-
-void RunLoop::take_finals() {
-  for (auto& final : scheduler_.take_finals()) {
-    switch (final.outcome) {
-      case Outcome::passed:
-        ++totals_.passed;
-        break;
-      case Outcome::failed:
-        ++totals_.failed;
-        break;
-      case Outcome::flaky:
-        ++totals_.flaky;
-        break;
-      case Outcome::skipped:
-        ++totals_.skipped;
-        break;
-      case Outcome::not_run:
-        ++totals_.not_run;
-        break;
-    }
-    if (final.reason.empty() && final.outcome == Outcome::skipped)
-      final.reason = std::move(skip_reasons_[final.test]);
-    events_.emit(TestFinished{final.test, final.outcome, attempts_[final.test], std::move(final.reason)});
-  }
 }
 
 void RunLoop::on_scope_closed(Slot& slot, ByteReader& in) {
@@ -401,8 +337,7 @@ void RunLoop::on_scope_closed(Slot& slot, ByteReader& in) {
   if (rc == E2E_PASS || rc == E2E_SKIP) return;
   fixture.phase = phase_name(E2E_PHASE_AFTER_ALL);
   fixture.slot = slot.number;
-  has_fixture_failure_ = true;
-  events_.emit(std::move(fixture));
+  outcomes_.fail_fixture(std::move(fixture));
 }
 
 void RunLoop::on_unit_finished(Slot& slot, ByteReader& in) {
@@ -417,7 +352,7 @@ void RunLoop::on_unit_finished(Slot& slot, ByteReader& in) {
 
 void RunLoop::on_unusable(Slot& slot, ByteReader& in) {
   const auto why = in.get<std::string>();
-  trouble(why);
+  outcomes_.trouble(why);
   slot.is_finishing = true;
   slot.verdict = Verdict{Status::error, why};
   if (slot.running) end_unstarted(slot, Status::error, why);
@@ -427,7 +362,7 @@ void RunLoop::on_unusable(Slot& slot, ByteReader& in) {
 void RunLoop::end_unstarted(Slot& slot, Status status, const std::string& reason,
                             const std::vector<CrashInfo>& crash) {
   for (const UnitTest& unit_test : slot.running->tests) {
-    const uint32_t attempt = std::max(unit_test.first_attempt, attempts_[unit_test.test] + 1);
+    const uint32_t attempt = std::max(unit_test.first_attempt, outcomes_.attempts(unit_test.test) + 1);
     if (scheduler_.will_be_skipped(unit_test.test) ||
         !scheduler_.accepts(slot.running->unit, unit_test.test, attempt))
       continue;
@@ -471,7 +406,8 @@ void RunLoop::on_gone(WorkerHost& worker) {
   if (slot.running) {
     bury_unit(slot, worker);
   } else if (!slot.waiting) {
-    if (!worker.has_said_bye()) trouble(fmt::format("an idle worker ended: {}", describe_death(worker)));
+    if (!worker.has_said_bye())
+      outcomes_.trouble(fmt::format("an idle worker ended: {}", describe_death(worker)));
     scheduler_.scope_closed(slot.number);
   }
   tell_exit(worker);
@@ -524,11 +460,10 @@ void RunLoop::bury_unit(Slot& slot, WorkerHost& worker) {
     FixtureFailed fixture{
         plan_.plan.services[slot.running->service].name, "after_all", slot.number, {}, verdict.reason};
     if (slot.record.is_open()) fixture.failures = slot.record.take_failures();
-    has_fixture_failure_ = true;
-    events_.emit(std::move(fixture));
+    outcomes_.fail_fixture(std::move(fixture));
   } else if (phase == phase_loading && verdict.status != Status::interrupted) {
-    trouble(fmt::format("{}: while it was loaded: {}", plan_.services[slot.running->service].plugin_path,
-                        verdict.reason));
+    outcomes_.trouble(fmt::format("{}: while it was loaded: {}",
+                                  plan_.services[slot.running->service].plugin_path, verdict.reason));
     end_unstarted(slot, Status::error, "its plugin could not be loaded: " + verdict.reason);
   }
   scheduler_.worker_lost(slot.running->unit);
@@ -600,13 +535,13 @@ void RunLoop::leave_threads() {
     finished.reason = slot.verdict ? slot.verdict->reason : "interrupted";
     end_attempt(slot, std::move(finished));
   }
-  const ExitCode code = finish_run();
+  const ExitCode code = outcomes_.finish(signal_);
   launcher_.shut_down();
   ::_exit(static_cast<int>(code));
 }
 
 void RunLoop::stop(const std::string& why, const Verdict& verdict, bool ends_running_attempts) {
-  if (stopped_by_.empty()) stopped_by_ = why;
+  outcomes_.stopped(why, has_run_out_of_time_);
   scheduler_.stop();
   for (Slot& slot : slots_) {
     if (slot.waiting) scheduler_.worker_lost(std::exchange(slot.waiting, std::nullopt)->unit);
@@ -616,29 +551,6 @@ void RunLoop::stop(const std::string& why, const Verdict& verdict, bool ends_run
     if (!slot.verdict) slot.verdict = verdict;
     slot.worker->cancel(plan_.limits.grace_ms);
   }
-}
-
-ExitCode RunLoop::exit_code() const {
-  if (signal_ != 0) return signal_ == SIGINT ? ExitCode::interrupted : ExitCode::terminated;
-  const bool is_unexplained = totals_.not_run > 0 && stopped_by_.empty();
-  if (has_trouble_ || is_unexplained || !events_.journal_error().empty()) return ExitCode::infrastructure;
-  return totals_.failed > 0 || has_fixture_failure_ || has_run_out_of_time_ ? ExitCode::failed : ExitCode::ok;
-}
-
-ExitCode RunLoop::finish_run() {
-  scheduler_.finish();
-  take_finals();
-  totals_.duration_ns = monotonic_ns() - events_.start_ns();
-  totals_.stopped_by = stopped_by_;
-  totals_.exit_code = static_cast<int32_t>(exit_code());
-  events_.emit(totals_);
-  events_.flush();
-  return exit_code();
-}
-
-void RunLoop::trouble(const std::string& text) {
-  has_trouble_ = true;
-  events_.emit(Trouble{text});
 }
 
 }  // namespace e2e::host

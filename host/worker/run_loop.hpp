@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/exit_code.hpp"
@@ -18,6 +17,7 @@
 #include "worker/launcher.hpp"
 #include "worker/metadata_ledger.hpp"
 #include "worker/once_table.hpp"
+#include "worker/outcome_book.hpp"
 #include "worker/run_plan.hpp"
 #include "worker/worker_host.hpp"
 
@@ -67,7 +67,6 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener {
   void give(Slot& slot);
   /// The slot's worker is out of it: the next one may come.
   void vacate(Slot& slot);
-  UnitOrder make_order(const Assignment& assignment) const;
 
   // Launcher::Listener
   void on_spawned(uint32_t worker, int64_t pid) override;
@@ -92,14 +91,11 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener {
   void bury_unit(Slot& slot, WorkerHost& worker);
   void end_unstarted(Slot& slot, Status status, const std::string& reason,
                      const std::vector<CrashInfo>& crash = {});
-  void take_finals();
   void stop(const std::string& why, const Verdict& verdict, bool ends_running_attempts);
   void tick();
   void on_signal(int number);
   void arm_signals();
   [[noreturn]] void leave_threads();
-  ExitCode finish_run();
-  [[nodiscard]] ExitCode exit_code() const;
 
   /// The worker of that number, null if it is gone.
   WorkerHost* find_worker(uint32_t number);
@@ -109,7 +105,6 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener {
     return plan_.plan.services[service].isolation;
   }
   [[nodiscard]] bool is_idle() const;
-  void trouble(const std::string& text);
 
   boost::asio::io_context& loop_;
   Launcher& launcher_;
@@ -117,6 +112,7 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener {
   EventStream& events_;
   Scheduler scheduler_;
   MetadataLedger metadata_;
+  OutcomeBook outcomes_;
   OnceTable once_;
   std::vector<Slot> slots_;
   std::vector<std::unique_ptr<WorkerHost>>
@@ -124,13 +120,9 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener {
   std::vector<std::unique_ptr<WorkerHost>> graveyard_;  ///< gone, but perhaps still on the stack
   boost::asio::steady_timer ticker_;
   boost::asio::signal_set signals_;
-  std::vector<uint32_t> attempts_;                          ///< of each test, finished
-  std::unordered_map<uint32_t, std::string> skip_reasons_;  ///< as the tests gave them
-  RunFinished totals_;
-  std::string stopped_by_;
   uint32_t next_worker_ = 0;
   int signal_ = 0;
-  bool has_trouble_ = false, has_fixture_failure_ = false, has_run_out_of_time_ = false;
+  bool has_run_out_of_time_ = false;
 };
 
 }  // namespace e2e::host

