@@ -15,16 +15,26 @@ void EventStream::flush() {
   }
 }
 
-void EventStream::show(const Event& event) {
+template <typename Call>
+void EventStream::for_each_reporter(Call call) {
   for (auto& reporter : reporters_) {
     if (!reporter) continue;
     try {
-      reporter->on_event(event);
+      call(*reporter);
     } catch (const std::exception& failure) {
       reporter.reset();
       emit(Trouble{std::string("a reporter stopped: ") + failure.what()});
     }
   }
+}
+
+void EventStream::show(const Event& event) {
+  for_each_reporter([&event](Reporter& reporter) { reporter.on_event(event); });
+}
+
+void EventStream::tick() {
+  const int64_t time_ns = monotonic_ns() - start_ns_;
+  for_each_reporter([time_ns](Reporter& reporter) { reporter.on_tick(time_ns); });
 }
 
 }  // namespace e2e::host

@@ -32,6 +32,8 @@ class EventStream {
   /// Writes what was emitted since the last time to the journal, in one write, and only then shows it. To be
   /// called at the end of each turn of the event loop.
   void flush();
+  /// Lets reporters know that time passes. To be called some times a second.
+  void tick();
 
   /// When the run's clock began, as monotonic_ns().
   [[nodiscard]] int64_t start_ns() const noexcept { return start_ns_; }
@@ -40,6 +42,8 @@ class EventStream {
 
  private:
   void show(const Event& event);
+  template <typename Call>
+  void for_each_reporter(Call call);
 
   std::unique_ptr<Journal> journal_;
   std::vector<std::unique_ptr<Reporter>> reporters_;

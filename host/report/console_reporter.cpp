@@ -46,6 +46,12 @@ class ConsoleReporter : public Reporter {
     flush(std::holds_alternative<RunFinished>(event.fact));
   }
 
+  void on_tick(int64_t time_ns) override {
+    if (!status_.is_stale()) return;
+    time_ns_ = time_ns;
+    flush(false);
+  }
+
  private:
   void show(const RunStarted& run) {
     is_after_gap_ = true;

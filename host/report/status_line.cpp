@@ -76,7 +76,8 @@ std::string StatusLine::clear() {
 std::string StatusLine::draw(const RunTally& tally, int64_t time_ns) {
   credit_ns_ = std::min(credit_ns_ + std::max<int64_t>(time_ns - last_time_ns_, 0), kMostCreditNs);
   last_time_ns_ = time_ns;
-  if (credit_ns_ < kDrawingCostNs) return {};
+  is_stale_ = credit_ns_ < kDrawingCostNs;
+  if (is_stale_) return {};
   credit_ns_ -= kDrawingCostNs;
   std::string out = clear() + text(tally);
   is_drawn_ = true;

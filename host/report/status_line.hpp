@@ -25,10 +25,14 @@ class StatusLine {
   /// saw too many drawings: there may be 10 at once, and 20 a second.
   std::string draw(const RunTally& tally, int64_t time_ns);
 
+  /// True if the last draw() gave none: what is on the screen, if anything, is old.
+  [[nodiscard]] bool is_stale() const noexcept { return is_stale_; }
+
  private:
   int width_;
   Ink ink_;
   bool is_drawn_ = false;
+  bool is_stale_ = false;
   int64_t credit_ns_;  ///< each drawing costs some of it; the run's time pays in
   int64_t last_time_ns_ = 0;
 };

@@ -496,6 +496,7 @@ void RunLoop::tick() {
               slot.worker->worker());
     slot.worker->cancel(plan_.limits.grace_ms);
   }
+  events_.tick();
   ticker_.expires_after(tick_interval);
   ticker_.async_wait([this](const boost::system::error_code& error) {
     if (!error) tick();

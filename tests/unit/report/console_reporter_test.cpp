@@ -27,6 +27,12 @@ class Console {
     CHECK(calls_ <= 1);
     return text_;
   }
+  /// Lets time pass since the run started. Returns what the reporter wrote then.
+  std::string tick(int64_t time_ns) {
+    text_.clear();
+    reporter_->on_tick(time_ns);
+    return text_;
+  }
   std::string attempt(AttemptFinished finished) {
     const std::string started =
         say(AttemptStarted{finished.test, finished.attempt, finished.worker, finished.slot});
@@ -39,10 +45,10 @@ class Console {
   }
 
  private:
-  std::unique_ptr<Reporter> reporter_;
   std::string text_;
   int calls_ = 0;
   uint64_t sequence_ = 0;
+  std::unique_ptr<Reporter> reporter_;  // last: its end may write
 };
 
 ConsoleOptions plain() { return {}; }
@@ -226,6 +232,16 @@ TEST_CASE("OutputDuringABurstIsNotDrawnOver") {
   while (!drawn.empty()) drawn = console.say(WorkerStarted{});
   CHECK(console.say(Trouble{"t"}) == "\r\x1b[2Ktrouble: t\n");
   CHECK(console.say(Trouble{"u"}) == "trouble: u\n");
+}
+
+TEST_CASE("ALiveLineThatABurstLeftOldIsDrawnWhenTimeHasPassed") {
+  Console console(terminal());
+  console.say(sample_run({"a::m::t1", "a::m::t2"}));
+  CHECK(console.tick(2 * kMs).empty());
+  std::string drawn = "x";
+  while (!drawn.empty()) drawn = console.say(WorkerStarted{});
+  CHECK_FALSE(console.tick(2000 * kMs).empty());
+  CHECK(console.tick(4000 * kMs).empty());
 }
 
 TEST_CASE("ColorDoesNotDependOnTheTerminal") {
