@@ -127,7 +127,7 @@ CLI::App* add_run(CLI::App& app, Options& options) {
       ->type_name("[=N]")
       ->check(whole_number(1, 1'000'000));
   run->add_flag("--allow-empty", options.allow_empty, "running no test at all is no error");
-  CLI::Option* verbose = run->add_flag("-v,--verbose", options.verbose, "a line for each test and worker");
+  CLI::Option* verbose = run->add_flag("-v,--verbose", options.verbose, "a line for each test");
   run->add_flag("-q,--quiet", options.quiet, "only failures and the last line")->excludes(verbose);
   run->add_flag("-d,--debug", options.debug, "what plugins wrote to the log, too");
   run->add_option("--color", options.color, "whether what is printed is coloured (default: auto)")

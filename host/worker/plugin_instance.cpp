@@ -21,17 +21,18 @@ constexpr uint32_t max_annotations = 1000;
 
 e2e_str view(std::string_view text) { return {text.data(), text.size()}; }
 
-/// The entry of the library. The library object is leaked on purpose: nothing is ever unloaded.
+/// The entry of the library, which stays loaded for good.
 const e2e_plugin* load(const std::string& path) {
   namespace dll = boost::dll;
   const e2e_plugin* (*entry)() = nullptr;
   // dlopen() is declared noexcept, but runs the plugin's constructors. Through a pointer that promises
-  // nothing what they throw can be caught. Boost.DLL opens it again, and has the reason where it can't be.
+  // nothing what they throw can be caught. This handle is never closed. Boost.DLL opens the library again,
+  // and has the reason where it can't be opened.
   void* (*volatile run_constructors)(const char*, int) = ::dlopen;
   try {
     run_constructors(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-    auto* library = new dll::shared_library(path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
-    if (library->has(E2E_PLUGIN_ENTRY)) entry = &library->get<const e2e_plugin*()>(E2E_PLUGIN_ENTRY);
+    dll::shared_library library(path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
+    if (library.has(E2E_PLUGIN_ENTRY)) entry = &library.get<const e2e_plugin*()>(E2E_PLUGIN_ENTRY);
   } catch (const dll::fs::system_error& failure) {
     throw std::runtime_error(fmt::format("{}: cannot be loaded: {}", path, printable(failure.what())));
   } catch (const std::exception& thrown) {
@@ -94,6 +95,11 @@ PluginInstance::PluginInstance(std::string path, std::string service, WorkerStat
     throw std::runtime_error(
         fmt::format("{}: its init() failed: {}", path_,
                     worker.last_error.empty() ? "it did not say why" : printable(worker.last_error)));
+  is_initialised_ = true;
+}
+
+PluginInstance::~PluginInstance() {
+  if (is_initialised_ && E2E_HAS(plugin_, e2e_plugin, deinit)) plugin_->deinit(context_);
 }
 
 void PluginInstance::check_abi() const {

@@ -11,14 +11,15 @@ namespace e2e::host {
 
 struct WorkerState;
 
-/// A loaded plugin, initialised for one service in one worker. Lives until the worker's process ends: a
-/// library is never unloaded, and deinit() is left to process exit. Whoever makes one is a worker: loading
-/// runs a stranger's code.
+/// A loaded plugin, initialised for one service in one worker. Its library is never unloaded. Whoever makes
+/// one is a worker: loading runs a stranger's code.
 class PluginInstance {
  public:
   /// Loads the library and initialises it. Throws std::runtime_error with a sentence that names the file, the
   /// reason and the way out. What the library's own code throws, exits or crashes with is the worker's end.
   PluginInstance(std::string path, std::string service, WorkerState& worker);
+  /// Ends the instance. Not called where a worker's process ends.
+  ~PluginInstance();
   PluginInstance(const PluginInstance&) = delete;
   PluginInstance& operator=(const PluginInstance&) = delete;
 
@@ -40,6 +41,7 @@ class PluginInstance {
   e2e_host host_{};
   const e2e_plugin* plugin_ = nullptr;
   void* context_ = nullptr;
+  bool is_initialised_ = false;
   uint64_t fingerprint_ = 0;
 };
 

@@ -12,7 +12,10 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
+#include <mutex>
 #include <stdexcept>
+#include <vector>
 
 #include "worker/capture_ends.hpp"
 #include "worker/crash_handler.hpp"
@@ -121,15 +124,28 @@ void obey(WorkerState& worker, UnitRunner& units) {
 }
 
 void work(WorkerState& worker, CaptureEnds& capture, bool is_own_process) {
-  UnitRunner units(worker, capture, is_own_process);
+  auto units = std::make_unique<UnitRunner>(worker, capture, is_own_process);
   try {
-    obey(worker, units);
+    obey(worker, *units);
   } catch (const std::exception& unusable) {
     worker.send(WorkerReport::unusable, ByteWriter().put(unusable.what()));
   }
   worker.block.enter(phase_finishing);
+  // In a process of its own, the plugins and what tests left of the host's objects end with that.
+  if (is_own_process)
+    (void)units.release();
+  else
+    units.reset();
   worker.send(WorkerReport::bye, ByteWriter(), true);
-  // The plugins' own objects, and what tests left of the host's, die with the process.
+}
+
+/// What the host's threads worked with stays until the process ends: threads that tests left behind may still
+/// know it.
+WorkerState& kept_for_good(std::unique_ptr<WorkerState> worker) {
+  static std::mutex mutex;
+  static auto* const kept = new std::vector<std::unique_ptr<WorkerState>>;
+  const std::lock_guard lock(mutex);
+  return *kept->emplace_back(std::move(worker));
 }
 
 }  // namespace
@@ -158,11 +174,11 @@ void worker_main(const RunIdentity& run, SlotMemory& slots, WorkerBirth birth) {
 
 void worker_thread_main(const RunIdentity& run, SlotBlock& block, uint32_t worker_number, uint32_t slot,
                         UniqueFd control) {
-  // Never destroyed: its plugins' instances may still be known to threads that tests left behind.
-  auto* worker = new WorkerState(run, block, worker_number, slot, std::move(control));
+  WorkerState& worker =
+      kept_for_good(std::make_unique<WorkerState>(run, block, worker_number, slot, std::move(control)));
   CaptureEnds no_capture;
-  work(*worker, no_capture, false);
-  worker->channel.close();
+  work(worker, no_capture, false);
+  worker.channel.close();
 }
 
 }  // namespace e2e::host
