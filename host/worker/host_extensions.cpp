@@ -33,9 +33,9 @@ e2e_str view(std::string_view text) { return {text.data(), text.size()}; }
 
 // e2e.report/1
 
-void report_phase(const e2e_host* host, uint32_t phase, e2e_str name) noexcept {
+void report_phase(const e2e_host* host, uint32_t phase, e2e_str) noexcept {
   if (phase < E2E_PHASE_ONCE_PER_RUN || phase > E2E_PHASE_AFTER_ALL) return;
-  worker_of(host).enter_phase(phase, text_of(name));
+  worker_of(host).block.enter(phase);
 }
 
 void report_failure(const e2e_host* host, const e2e_failure* failure) noexcept {

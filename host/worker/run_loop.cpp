@@ -246,8 +246,6 @@ void RunLoop::on_report(WorkerHost& worker, WorkerReport type, ByteReader& in) {
       events_.emit(LogWritten{slot.number, level, in.get<std::string>()});
       return;
     }
-    case WorkerReport::phase:
-      return;
     default:
       // What a fixture at the scope's end reports comes without an attempt: gathered till scope_closed.
       if (!slot.record.is_open())

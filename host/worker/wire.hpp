@@ -49,7 +49,6 @@ enum class WorkerReport : uint16_t {
   described = 1,          ///< DescribedPlugin
   unusable = 2,           ///< text: the plugin can't be used; bye follows
   attempt_started = 3,    ///< test, attempt, start_ns (monotonic)
-  phase = 4,              ///< phase, name
   failure = 5,            ///< flags, phase, file, line, expression, message, expected, actual
   skip = 6,               ///< reason, file, line
   step_begin = 7,         ///< title, file, line, ns

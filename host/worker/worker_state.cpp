@@ -95,11 +95,6 @@ void WorkerState::report_step_begin(std::string_view title, std::string_view fil
 
 void WorkerState::report_step_end() { send(WorkerReport::step_end, ByteWriter().put(since_start_ns())); }
 
-void WorkerState::enter_phase(uint32_t phase, std::string_view name) {
-  block.enter(phase);
-  if (!name.empty()) send(WorkerReport::phase, ByteWriter().put(phase).put(bounded(name)));
-}
-
 e2e_rc WorkerState::once_begin(std::string_view key, std::string_view& json) {
   if (const auto known = once_results_.find(key); known != once_results_.end()) {
     json = known->second.json;

@@ -33,7 +33,6 @@ struct WorkerState final : PageEnvironment {
   void report_log(uint32_t level, std::string_view text);
   void report_step_begin(std::string_view title, std::string_view file, uint32_t line);
   void report_step_end();
-  void enter_phase(uint32_t phase, std::string_view name);
   /// Sends a report under the lock.
   void send(WorkerReport type, const ByteWriter& payload, bool at_once = false);
 
