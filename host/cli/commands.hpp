@@ -4,7 +4,7 @@
 
 #include "base/exit_code.hpp"
 #include "cli/options.hpp"
-#include "worker/launcher.hpp"
+#include "launcher/launcher.hpp"
 
 namespace e2e::host {
 

@@ -9,7 +9,7 @@
 #include "base/version.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
-#include "worker/launcher.hpp"
+#include "launcher/launcher.hpp"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include "cli/options.hpp"
 #include "config/config.hpp"
 #include "discovery/catalog.hpp"
-#include "worker/run_plan.hpp"
+#include "run/run_plan.hpp"
 
 namespace e2e::host {
 

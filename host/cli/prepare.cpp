@@ -3,7 +3,7 @@
 #include "base/log.hpp"
 #include "cli/plan_run.hpp"
 #include "config/load_config.hpp"
-#include "worker/describe_plugins.hpp"
+#include "run/describe_plugins.hpp"
 
 namespace e2e::host {
 

@@ -7,7 +7,7 @@
 #include "cli/options.hpp"
 #include "config/config.hpp"
 #include "discovery/catalog.hpp"
-#include "worker/launcher.hpp"
+#include "launcher/launcher.hpp"
 
 namespace e2e::host {
 

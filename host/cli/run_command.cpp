@@ -19,8 +19,8 @@
 #include "events/event_stream.hpp"
 #include "report/console_reporter.hpp"
 #include "report/terminal.hpp"
+#include "run/run_loop.hpp"
 #include "worker/crash_handler.hpp"
-#include "worker/run_loop.hpp"
 
 extern char** environ;
 

@@ -1,6 +1,6 @@
 #include "worker/exchange_codec.hpp"
 
-#include "worker/worker_death.hpp"
+#include "worker/phase_name.hpp"
 
 namespace e2e::host {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "base/unique_fd.hpp"
-#include "worker/launcher_main.hpp"
+#include "worker/run_identity.hpp"
 #include "worker/slot_memory.hpp"
 
 namespace e2e::host {

@@ -12,8 +12,8 @@
 
 #include "page/http_session.hpp"
 #include "page/page_environment.hpp"
-#include "worker/launcher_main.hpp"
 #include "worker/metadata.hpp"
+#include "worker/run_identity.hpp"
 #include "worker/slot_memory.hpp"
 #include "worker/worker_channel.hpp"
 

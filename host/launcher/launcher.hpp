@@ -1,0 +1,87 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/frame.hpp"
+#include "launcher/launcher_main.hpp"
+#include "worker/wire.hpp"
+
+namespace e2e::host {
+
+/// The host's only child, not yet spoken to: forked first thing in main, while the host is small and has no
+/// thread.
+struct LauncherBirth {
+  RunIdentity run;
+  std::unique_ptr<SlotMemory> slots;
+  UniqueFd channel;
+  UniqueFd host_life;  ///< held for its EOF; never written to
+  pid_t pid = -1;
+
+  /// Forks. Makes the calling process a subreaper, and lets it have as many descriptors as it may. Returns in
+  /// the host only. Throws std::system_error.
+  static LauncherBirth fork();
+
+  LauncherBirth() = default;
+  LauncherBirth(LauncherBirth&& other) noexcept;
+  /// Ends the launcher, if nobody took it over, and waits for that.
+  ~LauncherBirth();
+};
+
+/// The host's side of the launcher: asks it for workers, hears how they end. On the event loop's thread.
+class Launcher {
+ public:
+  struct Listener {
+    virtual ~Listener() = default;
+    virtual void on_spawned(uint32_t worker, int64_t pid) = 0;
+    virtual void on_spawn_failed(uint32_t worker, const std::string& why) = 0;
+    virtual void on_worker_exit(const WorkerExit& exit) = 0;
+    /// The launcher died. What it left behind has been killed; no worker's exit will be told.
+    virtual void on_launcher_lost() = 0;
+  };
+
+  Launcher(boost::asio::io_context& loop, LauncherBirth birth);
+  /// Ends the launcher and with it every process of the run; waits for that.
+  ~Launcher();
+  Launcher(const Launcher&) = delete;
+  Launcher& operator=(const Launcher&) = delete;
+
+  /// What the destructor does, for a process that leaves without it.
+  void shut_down();
+
+  /// Who hears of events from now on. Outlives the next change, or this.
+  void set_listener(Listener* listener) noexcept { listener_ = listener; }
+
+  /// Asks for a worker, with its ends of channel and capture pipes. on_spawned() or on_spawn_failed()
+  /// follows.
+  void spawn(uint32_t worker, uint32_t slot, WorkerKind kind, UniqueFd control, UniqueFd out, UniqueFd err);
+  /// Sends a signal to a worker, or to its whole group. No effect if it has ended.
+  void signal(uint32_t worker, int signal_number, bool whole_group);
+
+  [[nodiscard]] const RunIdentity& run() const noexcept { return birth_.run; }
+  [[nodiscard]] SlotMemory& slots() const noexcept { return *birth_.slots; }
+  [[nodiscard]] pid_t pid() const noexcept { return birth_.pid; }
+  [[nodiscard]] bool is_lost() const noexcept { return is_lost_; }
+
+ private:
+  void read();
+  void hear(const Frame& frame);
+  void lose();
+  void send(LauncherRequest type, const ByteWriter& payload, const std::array<int, 3>* descriptors = nullptr);
+
+  LauncherBirth birth_;
+  boost::asio::posix::stream_descriptor channel_;
+  Listener* listener_ = nullptr;
+  FrameBuffer reports_;
+  std::array<char, 16 * 1024> bytes_;
+  bool is_lost_ = false;
+};
+
+}  // namespace e2e::host

@@ -1,0 +1,261 @@
+#include "launcher/launcher_main.hpp"
+
+#include <curl/curl.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <deque>
+#include <filesystem>
+#include <map>
+
+#include "base/frame.hpp"
+#include "launcher/keeper_main.hpp"
+#include "worker/processes.hpp"
+#include "worker/wire.hpp"
+#include "worker/worker_main.hpp"
+
+namespace e2e::host {
+namespace {
+
+class LauncherProcess {
+ public:
+  LauncherProcess(const RunIdentity& run, SlotMemory& slots, UniqueFd host, UniqueFd host_life)
+      : run_(run), slots_(slots), host_(std::move(host)), host_life_(std::move(host_life)) {}
+
+  [[noreturn]] void run();
+
+ private:
+  enum class Next { go_on, shut_down, host_is_gone };
+
+  Next read_requests();
+  Next obey(const Frame& frame);
+  void spawn(ByteReader& in);
+  void signal_worker(ByteReader& in);
+  void reap();
+  [[nodiscard]] bool may_have_orphans() const;
+  void report_exit(uint32_t worker, int wait_status, const rusage& use);
+  void start_keeper();
+  [[noreturn]] void leave(bool host_lives);
+  void send(LauncherReport type, const ByteWriter& payload);
+  void send_spawn_failed(uint32_t worker, int error);
+
+  const RunIdentity& run_;
+  SlotMemory& slots_;
+  UniqueFd host_, host_life_, signals_;
+  UniqueFd keeper_life_;  ///< the keeper reads EOF here when this process dies, a byte when it says farewell
+  UniqueFd children_;     ///< /proc's list of this process's children, each followed by a space
+  pid_t keeper_ = -1;
+  FrameBuffer requests_;
+  std::deque<UniqueFd> passed_;        ///< descriptors that came with spawn requests, in order
+  std::map<pid_t, uint32_t> workers_;  ///< alive or not yet reaped
+};
+
+void LauncherProcess::run() {
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  ::prctl(PR_SET_NAME, "e2e-launcher");
+  ::setpgid(0, 0);
+  sigset_t child_ended;
+  ::sigemptyset(&child_ended);
+  ::sigaddset(&child_ended, SIGCHLD);
+  ::sigprocmask(SIG_BLOCK, &child_ended, nullptr);
+  for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
+  for (const int number : signals_ignored_by_launcher) ::signal(number, SIG_IGN);
+  signals_.reset(::signalfd(-1, &child_ended, SFD_CLOEXEC | SFD_NONBLOCK));
+  children_.reset(
+      ::open(fmt::format("/proc/self/task/{}/children", ::getpid()).c_str(), O_RDONLY | O_CLOEXEC));
+  start_keeper();
+  // Not before the keeper is there to remove it.
+  ::mkdir(run_.temporary_root.c_str(), 0700);
+  // Done once here, so that no worker pays for it.
+  ::curl_global_init(CURL_GLOBAL_DEFAULT);
+
+  std::array<pollfd, 2> sources{pollfd{host_.get(), POLLIN, 0}, pollfd{signals_.get(), POLLIN, 0}};
+  while (true) {
+    if (::poll(sources.data(), sources.size(), -1) < 0 && errno != EINTR) leave(false);
+    if (sources[1].revents != 0) {
+      signalfd_siginfo ignored;
+      while (::read(signals_.get(), &ignored, sizeof ignored) > 0) {
+      }
+      reap();
+    }
+    if (sources[0].revents != 0) {
+      const Next next = read_requests();
+      if (next != Next::go_on) leave(next == Next::shut_down);
+    }
+  }
+}
+
+void LauncherProcess::start_keeper() {
+  FdPair life = make_pipe();
+  keeper_ = ::fork();
+  if (keeper_ == 0) {
+    life.second.reset();
+    keeper_main(run_, std::move(host_life_), std::move(life.first));
+  }
+  keeper_life_ = std::move(life.second);
+}
+
+LauncherProcess::Next LauncherProcess::read_requests() {
+  char bytes[64 * 1024];
+  alignas(cmsghdr) char control[CMSG_SPACE(3 * sizeof(int))];
+  iovec piece{bytes, sizeof bytes};
+  msghdr message{};
+  message.msg_iov = &piece;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  const ssize_t n = ::recvmsg(host_.get(), &message, MSG_CMSG_CLOEXEC);
+  if (n < 0) return errno == EINTR ? Next::go_on : Next::host_is_gone;
+  if (n == 0) return Next::host_is_gone;
+  for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
+    if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
+    const size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (size_t i = 0; i < count; ++i) {
+      int fd = -1;
+      std::memcpy(&fd, CMSG_DATA(part) + i * sizeof fd, sizeof fd);
+      passed_.emplace_back(fd);
+    }
+  }
+  requests_.append({bytes, static_cast<size_t>(n)});
+  while (const auto frame = requests_.next()) {
+    const Next next = obey(*frame);
+    if (next != Next::go_on) return next;
+  }
+  return Next::go_on;
+}
+
+LauncherProcess::Next LauncherProcess::obey(const Frame& frame) {
+  ByteReader in(frame.payload);
+  switch (static_cast<LauncherRequest>(frame.type)) {
+    case LauncherRequest::spawn:
+      spawn(in);
+      break;
+    case LauncherRequest::signal:
+      signal_worker(in);
+      break;
+    case LauncherRequest::shutdown:
+      return Next::shut_down;
+  }
+  return Next::go_on;
+}
+
+void LauncherProcess::spawn(ByteReader& in) {
+  WorkerBirth birth;
+  birth.worker = in.get<uint32_t>();
+  birth.slot = in.get<uint32_t>();
+  birth.kind = in.get<WorkerKind>();
+  if (passed_.size() < 3) return send_spawn_failed(birth.worker, EBADMSG);
+  birth.control = std::move(passed_[0]);
+  birth.out = std::move(passed_[1]);
+  birth.err = std::move(passed_[2]);
+  passed_.erase(passed_.begin(), passed_.begin() + 3);
+  birth.launcher = ::getpid();
+  const pid_t pid = ::fork();
+  if (pid == 0) worker_main(run_, slots_, std::move(birth));
+  if (pid < 0) return send_spawn_failed(birth.worker, errno);
+  workers_.emplace(pid, birth.worker);
+  send(LauncherReport::spawned, ByteWriter().put(birth.worker).put(static_cast<int64_t>(pid)));
+}
+
+void LauncherProcess::signal_worker(ByteReader& in) {
+  const auto worker = in.get<uint32_t>();
+  const auto signal_number = in.get<int32_t>();
+  const auto whole_group = in.get<bool>();
+  for (const auto& [pid, number] : workers_) {
+    if (number != worker) continue;
+    ::kill(pid, signal_number);
+    if (whole_group) ::kill(-pid, signal_number);
+  }
+}
+
+void LauncherProcess::reap() {
+  while (true) {
+    siginfo_t ended{};
+    // Looked at before it is reaped: as long as its pid is taken, its group can't be somebody else's.
+    if (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == 0) return;
+    const pid_t pid = ended.si_pid;
+    const auto worker = workers_.find(pid);
+    if (worker != workers_.end()) ::kill(-pid, SIGKILL);
+    int wait_status = 0;
+    rusage use{};
+    ::wait4(pid, &wait_status, 0, &use);
+    if (pid == keeper_) {
+      start_keeper();
+    } else if (worker != workers_.end()) {
+      const uint32_t number = worker->second;
+      workers_.erase(worker);
+      // Only a dead worker's descendants come to us: a living one is their subreaper itself.
+      if (may_have_orphans())
+        kill_children([this](pid_t child) { return child == keeper_ || workers_.count(child) > 0; });
+      report_exit(number, wait_status, use);
+    }
+  }
+}
+
+/// Whether there are more children than those known, at the price of one system call.
+bool LauncherProcess::may_have_orphans() const {
+  char list[16 * 1024];
+  const ssize_t n = ::pread(children_.get(), list, sizeof list, 0);
+  if (n < 0 || n == sizeof list) return true;
+  const auto count = static_cast<size_t>(std::count(list, list + n, ' '));
+  return count > workers_.size() + (keeper_ > 0 ? 1 : 0);
+}
+
+void LauncherProcess::report_exit(uint32_t worker, int wait_status, const rusage& use) {
+  const auto microseconds = [](const timeval& time) { return time.tv_sec * 1'000'000LL + time.tv_usec; };
+  WorkerExit value;
+  value.worker = worker;
+  value.wait_status = wait_status;
+  value.user_cpu_us = microseconds(use.ru_utime);
+  value.system_cpu_us = microseconds(use.ru_stime);
+  value.max_rss_kib = use.ru_maxrss;
+  ByteWriter out;
+  encode(out, value);
+  send(LauncherReport::exited, out);
+}
+
+void LauncherProcess::leave(bool host_lives) {
+  kill_children([this](pid_t child) { return child == keeper_; });
+  std::error_code ignored;
+  std::filesystem::remove_all(run_.temporary_root, ignored);
+  // Not before all is done, so that somebody sees to the rest should this process be killed just now; and not
+  // where the host is gone: it may have had children of its own (isolation `none`), for the keeper to find.
+  if (host_lives && keeper_ > 0) {
+    const char farewell = 0;
+    (void)!::write(keeper_life_.get(), &farewell, 1);
+    keeper_life_.reset();
+    ::waitpid(keeper_, nullptr, 0);
+  }
+  ::_exit(0);
+}
+
+void LauncherProcess::send(LauncherReport type, const ByteWriter& payload) {
+  std::string bytes;
+  append_frame(bytes, static_cast<uint16_t>(type), payload.bytes());
+  if (!send_all(host_.get(), bytes.data(), bytes.size())) leave(false);
+}
+
+void LauncherProcess::send_spawn_failed(uint32_t worker, int error) {
+  send(LauncherReport::spawn_failed, ByteWriter().put(worker).put(std::strerror(error)));
+}
+
+}  // namespace
+
+void launcher_main(const RunIdentity& run, SlotMemory& slots, UniqueFd host, UniqueFd host_life) {
+  LauncherProcess(run, slots, std::move(host), std::move(host_life)).run();
+}
+
+}  // namespace e2e::host

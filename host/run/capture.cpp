@@ -1,0 +1,92 @@
+#include "run/capture.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace e2e::host {
+
+Capture::Capture(UniqueFd pipe, std::string marker, std::string spool_prefix)
+    : pipe_(std::move(pipe)), marker_(std::move(marker)), spool_prefix_(std::move(spool_prefix)) {
+  if (pipe_) set_nonblocking(pipe_.get());
+}
+
+bool Capture::drain() {
+  char bytes[64 * 1024];
+  // A writer that never pauses must not keep the loop here.
+  for (int reads = 0; reads < 64; ++reads) {
+    const ssize_t n = ::read(pipe_.get(), bytes, sizeof bytes);
+    if (n > 0) {
+      feed({bytes, static_cast<size_t>(n)});
+      if (static_cast<size_t>(n) < sizeof bytes) return true;
+      continue;
+    }
+    if (n < 0 && errno == EINTR) continue;
+    return n < 0 && errno == EAGAIN;
+  }
+  return true;
+}
+
+void Capture::feed(std::string_view bytes) {
+  held_.append(bytes);
+  std::string_view rest = held_;
+  size_t at = 0;
+  while ((at = rest.find(marker_)) != std::string_view::npos) {
+    add(rest.substr(0, at));
+    rest.remove_prefix(at + marker_.size());
+    ended_.push_back(std::move(current_.output));
+    current_ = Segment();
+  }
+  // The longest end that begins a marker stays until more comes.
+  size_t kept = std::min(rest.size(), marker_.size() - 1);
+  while (kept > 0 && marker_.compare(0, kept, rest.substr(rest.size() - kept)) != 0) --kept;
+  add(rest.substr(0, rest.size() - kept));
+  held_.erase(0, held_.size() - kept);
+}
+
+void Capture::add(std::string_view bytes) {
+  if (bytes.empty()) return;
+  CapturedOutput& output = current_.output;
+  const size_t into_head = std::min(bytes.size(), head_bytes - output.head.size());
+  output.total_bytes += bytes.size();
+  if (into_head < bytes.size()) spool(bytes);
+  output.head.append(bytes.substr(0, into_head));
+  output.tail.append(bytes.substr(into_head));
+  if (output.tail.size() > 2 * tail_bytes) output.tail.erase(0, output.tail.size() - tail_bytes);
+}
+
+void Capture::spool(std::string_view bytes) {
+  if (spool_prefix_.empty()) return;
+  if (!current_.spool) {
+    const std::string path = fmt::format("{}{}", spool_prefix_, ++spools_);
+    current_.spool.reset(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!current_.spool) return;
+    current_.output.file = path;
+    write_all(current_.spool.get(), current_.output.head.data(), current_.output.head.size());
+    current_.spooled_bytes = current_.output.head.size();
+  }
+  const size_t room =
+      static_cast<size_t>(spool_limit_bytes - std::min(spool_limit_bytes, current_.spooled_bytes));
+  const std::string_view kept = bytes.substr(0, room);
+  write_all(current_.spool.get(), kept.data(), kept.size());
+  current_.spooled_bytes += kept.size();
+}
+
+CapturedOutput Capture::take() {
+  CapturedOutput output;
+  if (!ended_.empty()) {
+    output = std::move(ended_.front());
+    ended_.pop_front();
+  } else {
+    add(std::exchange(held_, {}));
+    output = std::move(current_.output);
+    current_ = Segment();
+  }
+  if (output.tail.size() > tail_bytes) output.tail.erase(0, output.tail.size() - tail_bytes);
+  return output;
+}
+
+}  // namespace e2e::host

@@ -1,0 +1,54 @@
+#include "run/worker_death.hpp"
+
+#include <e2e/ext/report.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+namespace e2e::host {
+namespace {
+
+std::string signal_name(int number) {
+  const char* name = ::sigabbrev_np(number);
+  return name != nullptr ? fmt::format("SIG{}", name) : fmt::format("signal {}", number);
+}
+
+std::string describe_signal(int number, const CrashNote& note) {
+  const std::string name = signal_name(number);
+  if (number == SIGKILL)
+    return "killed by SIGKILL, which e2e-host did not send (by hand, by the test itself, or by the kernel "
+           "for want of memory)";
+  if (note.signal != number) return "killed by " + name;
+  if (note.is_foreign != 0)
+    return fmt::format("killed by {} from another process (pid {})", name, note.sender_pid);
+  if (note.is_stack_overflow != 0) return name + ": stack overflow";
+  if (number == SIGABRT) return "SIGABRT: abort(), a failed assert() or std::terminate()";
+  if (note.has_address == 0) return name;
+  constexpr uint64_t first_page = 4096;
+  if (number == SIGSEGV && note.address < first_page)
+    return fmt::format("SIGSEGV at address {:#x} (null dereference)", note.address);
+  return fmt::format("{} at address {:#x}", name, note.address);
+}
+
+}  // namespace
+
+std::string describe_wait_status(int wait_status) {
+  if (WIFSIGNALED(wait_status)) return "killed by " + signal_name(WTERMSIG(wait_status));
+  return fmt::format("exited with code {}", WEXITSTATUS(wait_status));
+}
+
+std::string describe_death(const WorkerHost& worker) {
+  const SlotBlock& block = worker.block();
+  if (!worker.protocol_error().empty()) return "broke the control channel: " + worker.protocol_error();
+  if (block.exit_note == ExitNote::channel_closed) return "closed the descriptors of its worker";
+  if (worker.has_lost_channel())
+    return "replaced its worker with another program (exec), or closed its descriptors and went on";
+  if (!worker.exit()) return "its worker was lost";
+  const int wait_status = worker.exit()->wait_status;
+  if (WIFSIGNALED(wait_status)) return describe_signal(WTERMSIG(wait_status), block.crash);
+  return fmt::format("called {}({})", block.exit_note == ExitNote::exit_called ? "exit" : "_exit",
+                     WEXITSTATUS(wait_status));
+}
+
+}  // namespace e2e::host

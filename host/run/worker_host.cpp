@@ -1,0 +1,224 @@
+#include "run/worker_host.hpp"
+
+#include <signal.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+
+#include <boost/asio/buffer.hpp>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <system_error>
+
+#include "base/unique_fd.hpp"
+#include "worker/worker_channel.hpp"
+#include "worker/worker_main.hpp"
+
+namespace e2e::host {
+namespace {
+
+/// How long a worker may live on once its channel is closed; it may just be on its way out.
+constexpr int64_t lost_channel_grace_ms = 500;
+
+}  // namespace
+
+WorkerHost::WorkerHost(boost::asio::io_context& loop, Launcher& launcher, Listener& listener,
+                       const Birth& birth)
+    : launcher_(launcher),
+      listener_(listener),
+      birth_(birth),
+      block_(launcher.slots().block(birth.slot)),
+      control_(loop),
+      out_(loop),
+      err_(loop),
+      escalation_(loop) {
+  block_.reset();
+  if (::getrandom(block_.marker, sizeof block_.marker, 0) != sizeof block_.marker)
+    throw std::system_error(errno, std::generic_category(), "getrandom");
+  start();
+  read_control();
+}
+
+void WorkerHost::start() {
+  FdPair control = make_socket_pair();
+  if (birth_.is_thread) {
+    thread_ = std::thread([this, end = std::move(control.second)]() mutable {
+      worker_thread_main(launcher_.run(), block_, birth_.worker, birth_.slot, std::move(end));
+    });
+  } else {
+    FdPair out = make_pipe(), err = make_pipe();
+    launcher_.spawn(birth_.worker, birth_.slot, birth_.kind, std::move(control.second), std::move(out.second),
+                    std::move(err.second));
+    const std::string marker(block_.marker, sizeof block_.marker);
+    out_.assign(out.first.get());
+    err_.assign(err.first.get());
+    stdout_ = std::make_unique<Capture>(UniqueFd(out.first.release()), marker,
+                                        birth_.spool_prefix.empty() ? "" : birth_.spool_prefix + "stdout-");
+    stderr_ = std::make_unique<Capture>(UniqueFd(err.first.release()), marker,
+                                        birth_.spool_prefix.empty() ? "" : birth_.spool_prefix + "stderr-");
+    read_capture(out_, *stdout_);
+    read_capture(err_, *stderr_);
+  }
+  control_.assign(control.first.release());
+}
+
+WorkerHost::~WorkerHost() {
+  *is_alive_ = false;
+  // The captures own these.
+  if (out_.is_open()) (void)out_.release();
+  if (err_.is_open()) (void)err_.release();
+  if (thread_.joinable()) thread_.join();
+}
+
+void WorkerHost::send(WorkerOrder type, const ByteWriter& payload) {
+  std::string bytes;
+  append_frame(bytes, static_cast<uint16_t>(type), payload.bytes());
+  size_t sent = 0;
+  while (sent < bytes.size()) {
+    const ssize_t n = ::send(control_.native_handle(), bytes.data() + sent, bytes.size() - sent,
+                             MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (n > 0) {
+      sent += static_cast<size_t>(n);
+    } else if (errno == EAGAIN || errno == EINTR) {
+      // A full channel: the worker reads it all before it runs anything, or is dead soon. What it says
+      // meanwhile must not fill the other direction.
+      drain_control();
+      if (is_gone_ || is_channel_closed_) return;
+    } else {
+      return;  // gone; its end is heard elsewhere
+    }
+  }
+}
+
+// Waits without reading: what has been read must never be in a handler that is still to run when the exit is
+// told.
+void WorkerHost::read_control() {
+  control_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                      [this, alive = is_alive_](const boost::system::error_code& error) {
+                        if (!*alive || error || is_gone_) return;
+                        if (!drain_control()) return on_control_closed();
+                        if (*alive && !is_gone_) read_control();
+                      });
+}
+
+void WorkerHost::read_capture(boost::asio::posix::stream_descriptor& pipe, Capture& capture) {
+  pipe.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                  [this, &pipe, &capture, alive = is_alive_](const boost::system::error_code& error) {
+                    if (!*alive || error) return;
+                    if (capture.drain()) read_capture(pipe, capture);
+                  });
+}
+
+void WorkerHost::hear(std::string_view bytes) {
+  received_bytes_ += bytes.size();
+  if (!protocol_error_.empty()) return;
+  try {
+    reports_.append(bytes);
+    while (const auto frame = reports_.next()) {
+      const auto type = static_cast<WorkerReport>(frame->type);
+      if (type == WorkerReport::bye) {
+        has_said_bye_ = true;
+        // Not waited for: a copy of this process that its test forked may hold the channel's other end open.
+        if (birth_.is_thread) return finish();
+        // It has nothing left to do; one that stays all the same is killed.
+        if (!exit_) escalate(lost_channel_grace_ms);
+        return listener_.on_leaving(*this);
+      }
+      ByteReader in(frame->payload);
+      listener_.on_report(*this, type, in);
+    }
+  } catch (const BadBytes& error) {
+    protocol_error_ = error.what();
+    kill();
+  }
+}
+
+bool WorkerHost::drain_control() {
+  char bytes[64 * 1024];
+  // A worker that never pauses must not keep the loop here.
+  for (int reads = 0; reads < 256 && control_.is_open(); ++reads) {
+    const ssize_t n = ::recv(control_.native_handle(), bytes, sizeof bytes, MSG_DONTWAIT);
+    if (n > 0) {
+      hear({bytes, static_cast<size_t>(n)});
+      if (static_cast<size_t>(n) < sizeof bytes) return true;
+      continue;
+    }
+    if (n < 0 && errno == EINTR) continue;
+    return n < 0 && errno == EAGAIN;
+  }
+  return control_.is_open();
+}
+
+void WorkerHost::on_control_closed() {
+  if (is_gone_) return;
+  if (birth_.is_thread) return finish();
+  if (has_said_bye_ || exit_) return;
+  // Most often it is dead, and its exit will be told in a moment. Else it closed the channel, or became
+  // another program.
+  is_channel_closed_ = true;
+  if (!is_cancelled_) escalate(lost_channel_grace_ms);
+}
+
+void WorkerHost::cancel(int64_t grace_ms) {
+  if (is_cancelled_) return;
+  is_cancelled_ = true;
+  block_.cancel_requested = 1;
+  if (birth_.is_thread) return;
+  if (grace_ms <= 0) return kill();
+  launcher_.signal(birth_.worker, SIGTERM, false);
+  escalate(std::max<int64_t>(1, grace_ms / 2));
+}
+
+void WorkerHost::escalate(int64_t half_grace_ms) {
+  escalation_.expires_after(std::chrono::milliseconds(half_grace_ms));
+  escalation_.async_wait([this, half_grace_ms, alive = is_alive_](const boost::system::error_code& error) {
+    if (!*alive || error || is_gone_) return;
+    has_lost_channel_ = is_channel_closed_ && !has_said_bye_;
+    if (has_escalated_) return kill();
+    has_escalated_ = true;
+    launcher_.signal(birth_.worker, SIGTERM, true);
+    escalate(half_grace_ms);
+  });
+}
+
+void WorkerHost::kill() {
+  if (birth_.is_thread) return;
+  was_killed_ = true;
+  launcher_.signal(birth_.worker, SIGKILL, true);
+}
+
+void WorkerHost::on_exit(const WorkerExit& exit) {
+  exit_ = exit;
+  drain_control();
+  if (!has_said_bye_) hear(std::string(unsent_reports(block_, received_bytes_)));
+  finish();
+}
+
+void WorkerHost::on_lost() {
+  drain_control();
+  finish();
+}
+
+void WorkerHost::finish() {
+  if (is_gone_) return;
+  is_gone_ = true;
+  escalation_.cancel();
+  if (control_.is_open()) control_.close();
+  if (stdout_) stdout_->drain();
+  if (stderr_) stderr_->drain();
+  listener_.on_gone(*this);
+}
+
+CapturedOutput WorkerHost::take_stdout() {
+  if (!stdout_) return {};
+  stdout_->drain();
+  return stdout_->take();
+}
+
+CapturedOutput WorkerHost::take_stderr() {
+  if (!stderr_) return {};
+  stderr_->drain();
+  return stderr_->take();
+}
+
+}  // namespace e2e::host

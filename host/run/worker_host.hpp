@@ -1,0 +1,116 @@
+#pragma once
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "base/frame.hpp"
+#include "launcher/launcher.hpp"
+#include "run/capture.hpp"
+#include "worker/wire.hpp"
+
+namespace e2e::host {
+
+/// The host's handle on one worker: talks to it, collects its output, ends it. On the event loop's thread.
+///
+/// A worker is a process that the launcher forked or, under isolation `none`, a thread of the host.
+class WorkerHost {
+ public:
+  struct Listener {
+    virtual ~Listener() = default;
+    /// A report came. Throws BadBytes if it is not what it should be: the worker is then killed.
+    virtual void on_report(WorkerHost& worker, WorkerReport type, ByteReader& in) = 0;
+    /// It has said bye: nothing more will come, and its slot's memory is free for another; it is about to
+    /// exit.
+    virtual void on_leaving(WorkerHost& worker) = 0;
+    /// It has ended and everything it said has been told. Exactly once, the last call; the handle may be
+    /// destroyed in it, but not before.
+    virtual void on_gone(WorkerHost& worker) = 0;
+  };
+
+  /// What a worker is made from. `spool_prefix` names files for large output, as in Capture.
+  struct Birth {
+    uint32_t worker = 0;
+    uint32_t slot = 0;
+    WorkerKind kind = WorkerKind::test;
+    bool is_thread = false;
+    std::string spool_prefix;
+  };
+
+  /// Starts it. Throws std::system_error if there are no descriptors left.
+  WorkerHost(boost::asio::io_context& loop, Launcher& launcher, Listener& listener, const Birth& birth);
+  ~WorkerHost();
+  WorkerHost(const WorkerHost&) = delete;
+  WorkerHost& operator=(const WorkerHost&) = delete;
+
+  void send(WorkerOrder type, const ByteWriter& payload);
+
+  /// Wishes the running attempt to end: its host calls return CANCELLED, SIGTERM to the worker, after half of
+  /// `grace_ms` to its group, SIGKILL to the group after all of it. Idempotent. A thread only gets the wish.
+  void cancel(int64_t grace_ms);
+  /// SIGKILL to the group at once. No effect on a thread.
+  void kill();
+
+  // What the launcher says of it.
+  void on_spawned(int64_t pid) { pid_ = pid; }
+  void on_exit(const WorkerExit& exit);
+  /// It never started, or the launcher died with it: no exit will be told. on_gone() follows.
+  void on_lost();
+
+  /// What the attempt that has just ended wrote.
+  CapturedOutput take_stdout();
+  CapturedOutput take_stderr();
+
+  [[nodiscard]] uint32_t worker() const noexcept { return birth_.worker; }
+  [[nodiscard]] uint32_t slot() const noexcept { return birth_.slot; }
+  [[nodiscard]] bool is_thread() const noexcept { return birth_.is_thread; }
+  [[nodiscard]] int64_t pid() const noexcept { return pid_; }
+  [[nodiscard]] const SlotBlock& block() const noexcept { return block_; }
+  [[nodiscard]] bool has_said_bye() const noexcept { return has_said_bye_; }
+  [[nodiscard]] bool is_cancelled() const noexcept { return is_cancelled_; }
+  [[nodiscard]] bool was_killed() const noexcept { return was_killed_; }
+  /// It lived on without its channel, and had to be killed for it.
+  [[nodiscard]] bool has_lost_channel() const noexcept { return has_lost_channel_; }
+  /// Not empty: it sent what no worker sends, this.
+  [[nodiscard]] const std::string& protocol_error() const noexcept { return protocol_error_; }
+  /// Nothing if it was a thread, or was lost.
+  [[nodiscard]] const std::optional<WorkerExit>& exit() const noexcept { return exit_; }
+
+ private:
+  void start();
+  void read_control();
+  void read_capture(boost::asio::posix::stream_descriptor& pipe, Capture& capture);
+  void hear(std::string_view bytes);
+  /// Hears what is there. False once the channel is at its end.
+  bool drain_control();
+  void on_control_closed();
+  void escalate(int64_t half_grace_ms);
+  void finish();
+
+  Launcher& launcher_;
+  Listener& listener_;
+  const Birth birth_;
+  SlotBlock& block_;
+  boost::asio::posix::stream_descriptor control_, out_, err_;
+  std::unique_ptr<Capture> stdout_, stderr_;
+  boost::asio::steady_timer escalation_;
+  std::thread thread_;
+  FrameBuffer reports_;
+  uint64_t received_bytes_ = 0;
+  int64_t pid_ = 0;
+  std::optional<WorkerExit> exit_;
+  std::string protocol_error_;
+  bool has_said_bye_ = false, is_cancelled_ = false, was_killed_ = false, has_lost_channel_ = false,
+       is_gone_ = false;
+  bool has_escalated_ = false, is_channel_closed_ = false;
+  /// Handlers that outlive this find it false.
+  std::shared_ptr<bool> is_alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace e2e::host
