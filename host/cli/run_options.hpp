@@ -1,0 +1,12 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "cli/options.hpp"
+
+namespace e2e::host {
+
+/// Adds the command `run`, which fills `options`. Both must outlive the parsing.
+CLI::App* add_run_command(CLI::App& app, Options& options);
+
+}  // namespace e2e::host
