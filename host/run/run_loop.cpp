@@ -1,6 +1,6 @@
 #include "run/run_loop.hpp"
 
-#include <e2e/ext/report.h>
+#include <e2e/abi.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <unistd.h>
@@ -15,33 +15,11 @@
 #include "base/version.hpp"
 #include "run/unit_order.hpp"
 #include "run/worker_death.hpp"
-#include "worker/phase_name.hpp"
 
 namespace e2e::host {
 namespace {
 
 constexpr auto tick_interval = std::chrono::milliseconds(20);
-
-/// What a result means that a worker reported itself.
-Status status_of(e2e_rc rc) {
-  switch (rc) {
-    case E2E_PASS:
-      return Status::passed;
-    case E2E_FAIL:
-      return Status::failed;
-    case E2E_SKIP:
-      return Status::skipped;
-    case E2E_CANCELLED:
-      return Status::interrupted;
-    default:
-      return Status::error;
-  }
-}
-
-/// What ends in this phase is the end of all tests of the unit.
-bool opens_scope(uint32_t phase) {
-  return phase == phase_loading || phase == E2E_PHASE_ONCE_PER_RUN || phase == E2E_PHASE_BEFORE_ALL;
-}
 
 }  // namespace
 
@@ -53,6 +31,7 @@ RunLoop::RunLoop(boost::asio::io_context& loop, Launcher& launcher, const RunPla
       scheduler_(plan.plan, plan.slots, plan.fail_fast),
       metadata_(plan_.plan),
       outcomes_(plan.tests.size(), events, scheduler_, metadata_),
+      desk_(plan, events, scheduler_, metadata_, outcomes_, once_, *this),
       slots_(std::max<uint32_t>(1, plan.slots)),
       ticker_(loop),
       signals_(loop, SIGINT, SIGTERM) {
@@ -200,7 +179,7 @@ void RunLoop::on_launcher_lost() {
   for (Slot& slot : slots_) {
     slot.waiting.reset();
     if (slot.worker && !slot.worker->is_thread()) {
-      slot.verdict = Verdict{Status::interrupted, "the launcher was killed"};
+      slot.verdict = Ending{Status::interrupted, "the launcher was killed"};
       slot.worker->on_lost();
     }
   }
@@ -209,53 +188,10 @@ void RunLoop::on_launcher_lost() {
 // ---- what workers say
 
 void RunLoop::on_report(WorkerHost& worker, WorkerReport type, ByteReader& in) {
-  Slot& slot = slot_of(worker);
-  switch (type) {
-    case WorkerReport::attempt_started:
-      return on_attempt_started(slot, in);
-    case WorkerReport::attempt_finished:
-      return on_attempt_finished(slot, in);
-    case WorkerReport::scope_closed:
-      return on_scope_closed(slot, in);
-    case WorkerReport::unit_finished:
-      return on_unit_finished(slot, in);
-    case WorkerReport::unusable:
-      return on_unusable(slot, in);
-    case WorkerReport::metadata: {
-      if (!slot.record.is_open()) throw BadBytes("metadata outside a test");
-      auto key = in.get<std::string>();
-      return metadata_.set(slot.record.test(), std::move(key), in.get<std::string>());
-    }
-    case WorkerReport::once_begin: {
-      if (!slot.running) throw BadBytes("a fixture outside a unit");
-      const std::string& service = plan_.plan.services[slot.running->service].name;
-      if (const auto answer = once_.ask(service, in.get<std::string>(), worker.worker())) reply(*answer);
-      return;
-    }
-    case WorkerReport::once_end: {
-      if (!slot.running) throw BadBytes("a fixture outside a unit");
-      const auto key = in.get<std::string>();
-      const auto rc = in.get<e2e_rc>();
-      OnceTable::Result result{rc == E2E_PASS ? E2E_PASS : E2E_ERROR, in.get<std::string>()};
-      for (const auto& answer : once_.finish(plan_.plan.services[slot.running->service].name, key,
-                                             worker.worker(), std::move(result)))
-        reply(answer);
-      return;
-    }
-    case WorkerReport::log: {
-      const auto level = in.get<uint32_t>();
-      events_.emit(LogWritten{slot.number, level, in.get<std::string>()});
-      return;
-    }
-    default:
-      // What a fixture at the scope's end reports comes without an attempt: gathered till scope_closed.
-      if (!slot.record.is_open())
-        slot.record.begin(SlotBlock::no_test, 0, monotonic_ns(), events_.start_ns());
-      if (!slot.record.take(type, in)) throw BadBytes("a report of an unknown kind");
-  }
+  desk_.take(slot_of(worker), type, in);
 }
 
-void RunLoop::reply(const OnceTable::Reply& answer) {
+void RunLoop::on_once_reply(const OnceTable::Reply& answer) {
   WorkerHost* worker = find_worker(answer.worker);
   if (worker == nullptr) return;
   ByteWriter out;
@@ -267,112 +203,8 @@ void RunLoop::reply(const OnceTable::Reply& answer) {
   worker->send(WorkerOrder::once_reply, out);
 }
 
-void RunLoop::on_attempt_started(Slot& slot, ByteReader& in) {
-  const auto test = in.get<uint32_t>();
-  const auto attempt = in.get<uint32_t>();
-  const auto start_ns = std::clamp(in.get<int64_t>(), slot.worker_start_ns, monotonic_ns());
-  if (slot.record.is_open() || !slot.running || !scheduler_.accepts(slot.running->unit, test, attempt))
-    throw BadBytes("an attempt that was not its to start");
-  slot.record.begin(test, attempt, start_ns, events_.start_ns());
-  events_.emit(AttemptStarted{test, attempt, slot.worker->worker(), slot.number});
-}
-
-void RunLoop::on_attempt_finished(Slot& slot, ByteReader& in) {
-  const auto test = in.get<uint32_t>();
-  const auto attempt = in.get<uint32_t>();
-  const auto rc = in.get<e2e_rc>();
-  const auto end_ns = std::clamp(in.get<int64_t>(), slot.record.start_monotonic_ns(), monotonic_ns());
-  const auto waited_ns = in.get<int64_t>();
-  if (!slot.record.is_open() || slot.record.test() != test || slot.record.attempt() != attempt)
-    throw BadBytes("the end of an attempt that it did not start");
-  AttemptFinished finished = slot.record.end(end_ns);
-  finished.waited_ns = waited_ns;
-  finished.status = status_of(rc);
-  // A check had failed before it skipped.
-  if (finished.status != Status::skipped) finished.reason.clear();
-  if (finished.status == Status::interrupted && !slot.worker->is_cancelled()) {
-    finished.status = Status::error;
-    finished.reason = "it returned CANCELLED, but nobody had asked it to stop";
-  }
-  // What it came to in its grace period counts no more: it had been over before.
-  const bool is_too_late =
-      slot.verdict && (finished.status == Status::interrupted || slot.verdict->status == Status::timed_out);
-  if (is_too_late) {
-    finished.status = slot.verdict->status;
-    finished.reason = slot.verdict->reason;
-  }
-  if (finished.status == Status::passed && scheduler_.will_be_skipped(test))
-    throw BadBytes("a pass of a test that was to be skipped");
-  if (!finished.leaked.empty() && finished.reason.empty())
-    finished.reason = finished.leaked.size() == 1
-                          ? fmt::format("left {} behind; killed", finished.leaked[0])
-                          : fmt::format("left {} processes behind; killed", finished.leaked.size());
-  if (slot.overrun)
-    finished.notes.push_back(std::exchange(slot.overrun, std::nullopt)->text() +
-                             "; nothing ends a test under isolation none");
-  end_attempt(slot, std::move(finished));
-  if (is_too_late && slot.verdict->is_scope_to_blame)
-    end_unstarted(slot, slot.verdict->status, slot.verdict->reason);
-}
-
-void RunLoop::end_attempt(Slot& slot, AttemptFinished finished) {
-  finished.worker = slot.worker->worker();
-  finished.slot = slot.number;
-  finished.stdout_output = slot.worker->take_stdout();
-  finished.stderr_output = slot.worker->take_stderr();
-  const bool was_stopped = scheduler_.is_stopped();
-  outcomes_.end_attempt(slot.running->unit, std::move(finished));
-  if (!was_stopped && scheduler_.is_stopped())
-    stop(fmt::format("--fail-fast={}", plan_.fail_fast), {Status::interrupted, ""}, false);
-}
-
-void RunLoop::on_scope_closed(Slot& slot, ByteReader& in) {
-  FixtureFailed fixture;
-  fixture.service = in.get<std::string>();
-  const auto rc = in.get<e2e_rc>();
-  slot.worker->take_stdout();
-  slot.worker->take_stderr();
-  if (slot.record.is_open()) fixture.failures = slot.record.take_failures();
-  if (rc == E2E_PASS || rc == E2E_SKIP) return;
-  fixture.phase = phase_name(E2E_PHASE_AFTER_ALL);
-  fixture.slot = slot.number;
-  outcomes_.fail_fixture(std::move(fixture));
-}
-
-void RunLoop::on_unit_finished(Slot& slot, ByteReader& in) {
-  const auto unit = in.get<uint64_t>();
-  if (!slot.running || slot.running->unit != unit || slot.record.is_open())
-    throw BadBytes("the end of a unit that it was not at");
-  scheduler_.unit_finished(unit);
-  slot.running.reset();
-  // It leaves by itself then.
-  if (slot.worker->is_cancelled()) slot.is_finishing = true;
-}
-
-void RunLoop::on_unusable(Slot& slot, ByteReader& in) {
-  const auto why = in.get<std::string>();
-  outcomes_.trouble(why);
-  slot.is_finishing = true;
-  slot.verdict = Verdict{Status::error, why};
-  if (slot.running) end_unstarted(slot, Status::error, why);
-}
-
-/// Tests of the unit that its worker will not come to: each is told to have ended so.
-void RunLoop::end_unstarted(Slot& slot, Status status, const std::string& reason,
-                            const std::vector<CrashInfo>& crash) {
-  for (const UnitTest& unit_test : slot.running->tests) {
-    const uint32_t attempt = std::max(unit_test.first_attempt, outcomes_.attempts(unit_test.test) + 1);
-    if (scheduler_.will_be_skipped(unit_test.test) ||
-        !scheduler_.accepts(slot.running->unit, unit_test.test, attempt))
-      continue;
-    slot.record.begin(unit_test.test, attempt, monotonic_ns(), events_.start_ns());
-    events_.emit(AttemptStarted{unit_test.test, attempt, slot.worker->worker(), slot.number});
-    AttemptFinished finished = slot.record.end(slot.record.start_monotonic_ns());
-    finished.status = status;
-    finished.reason = reason;
-    finished.crash = crash;
-    end_attempt(slot, std::move(finished));
-  }
+void RunLoop::on_fail_fast() {
+  stop(fmt::format("--fail-fast={}", plan_.fail_fast), {Status::interrupted, ""}, false);
 }
 
 /// Its slot need not wait for the exit: the next worker starts while this one is torn down.
@@ -403,7 +235,7 @@ void RunLoop::on_gone(WorkerHost& worker) {
     return;
   }
   if (slot.running) {
-    bury_unit(slot, worker);
+    desk_.bury_unit(slot);
   } else if (!slot.waiting) {
     if (!worker.has_said_bye())
       outcomes_.trouble(fmt::format("an idle worker ended: {}", describe_death(worker)));
@@ -428,57 +260,32 @@ void RunLoop::tell_exit(WorkerHost& worker) {
   }
   log_debug("slot {}: worker {} {}", exited.slot, exited.worker, exited.ending);
   events_.emit(std::move(exited));
-  for (const auto& answer : once_.worker_gone(worker.worker())) reply(answer);
-}
-
-/// The unit's worker is gone with the unit unfinished: names what it died of, at the test that it died in.
-void RunLoop::bury_unit(Slot& slot, WorkerHost& worker) {
-  Verdict verdict = slot.verdict.value_or(Verdict{Status::crashed, {}});
-  if (verdict.status == Status::crashed) verdict.reason = describe_death(worker);
-  if (verdict.status == Status::timed_out && worker.was_killed())
-    verdict.reason += worker.block().term_seen != 0 ? "; it did not stop when asked to, and was killed"
-                                                    : "; it ignored SIGTERM, and was killed";
-  const uint32_t phase = worker.block().phase;
-  const bool is_in_attempt = slot.record.is_open() && slot.record.attempt() > 0;
-  if (is_in_attempt) {
-    std::vector<CrashInfo> crash;
-    if (verdict.status == Status::crashed)
-      crash.push_back({verdict.reason, std::string(phase_name(phase)), slot.record.last_step(),
-                       slot.record.last_request()});
-    // A deadline's reason names the phase already.
-    if (opens_scope(phase) && verdict.status == Status::crashed)
-      verdict.reason = fmt::format("in {}: {}", phase_name(phase), verdict.reason);
-    AttemptFinished finished = slot.record.end(monotonic_ns());
-    finished.status = verdict.status;
-    finished.reason = verdict.reason;
-    finished.crash = crash;
-    end_attempt(slot, std::move(finished));
-    if (opens_scope(phase) && verdict.status != Status::interrupted)
-      end_unstarted(slot, verdict.status, verdict.reason, crash);
-  } else if (phase == E2E_PHASE_AFTER_ALL && verdict.status != Status::interrupted) {
-    FixtureFailed fixture{
-        plan_.plan.services[slot.running->service].name, "after_all", slot.number, {}, verdict.reason};
-    if (slot.record.is_open()) fixture.failures = slot.record.take_failures();
-    outcomes_.fail_fixture(std::move(fixture));
-  } else if (phase == phase_loading && verdict.status != Status::interrupted) {
-    outcomes_.trouble(fmt::format("{}: while it was loaded: {}",
-                                  plan_.services[slot.running->service].plugin_path, verdict.reason));
-    end_unstarted(slot, Status::error, "its plugin could not be loaded: " + verdict.reason);
-  }
-  scheduler_.worker_lost(slot.running->unit);
-  slot.running.reset();
+  for (const auto& answer : once_.worker_gone(worker.worker())) on_once_reply(answer);
 }
 
 // ---- time, signals, the end
 
 void RunLoop::tick() {
   const int64_t now_ns = monotonic_ns();
-  if (plan_.limits.run_ms > 0 && !has_run_out_of_time_ &&
-      now_ns - events_.start_ns() > plan_.limits.run_ms * 1'000'000) {
-    has_run_out_of_time_ = true;
-    const std::string why = fmt::format("--run-timeout={}", plan_.limits.run_ms);
-    stop(why, {Status::timed_out, fmt::format("the run took longer than {} ms", plan_.limits.run_ms)}, true);
-  }
+  watch_run_time(now_ns);
+  watch_deadlines(now_ns);
+  events_.tick();
+  ticker_.expires_after(tick_interval);
+  ticker_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) tick();
+  });
+}
+
+void RunLoop::watch_run_time(int64_t now_ns) {
+  if (plan_.limits.run_ms <= 0 || has_run_out_of_time_ ||
+      now_ns - events_.start_ns() <= plan_.limits.run_ms * 1'000'000)
+    return;
+  has_run_out_of_time_ = true;
+  const std::string why = fmt::format("--run-timeout={}", plan_.limits.run_ms);
+  stop(why, {Status::timed_out, fmt::format("the run took longer than {} ms", plan_.limits.run_ms)}, true);
+}
+
+void RunLoop::watch_deadlines(int64_t now_ns) {
   for (Slot& slot : slots_) {
     if (!slot.worker || !slot.running || slot.verdict || slot.worker->is_cancelled()) continue;
     const int64_t test_ms =
@@ -490,16 +297,11 @@ void RunLoop::tick() {
       slot.overrun = overrun;
       continue;
     }
-    slot.verdict = Verdict{Status::timed_out, overrun->text(), opens_scope(overrun->phase)};
+    slot.verdict = Ending{Status::timed_out, overrun->text(), opens_scope(overrun->phase)};
     log_debug("slot {}: {}; asking worker {} to stop", slot.number, slot.verdict->reason,
               slot.worker->worker());
     slot.worker->cancel(plan_.limits.grace_ms);
   }
-  events_.tick();
-  ticker_.expires_after(tick_interval);
-  ticker_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) tick();
-  });
 }
 
 void RunLoop::arm_signals() {
@@ -530,17 +332,14 @@ void RunLoop::on_signal(int number) {
 void RunLoop::leave_threads() {
   for (Slot& slot : slots_) {
     if (!slot.worker || !slot.running || !slot.record.is_open() || slot.record.attempt() == 0) continue;
-    AttemptFinished finished = slot.record.end(monotonic_ns());
-    finished.status = Status::interrupted;
-    finished.reason = slot.verdict ? slot.verdict->reason : "interrupted";
-    end_attempt(slot, std::move(finished));
+    desk_.end_running(slot, Status::interrupted, slot.verdict ? slot.verdict->reason : "interrupted");
   }
   const ExitCode code = outcomes_.finish(signal_);
   launcher_.shut_down();
   ::_exit(static_cast<int>(code));
 }
 
-void RunLoop::stop(const std::string& why, const Verdict& verdict, bool ends_running_attempts) {
+void RunLoop::stop(const std::string& why, const Ending& verdict, bool ends_running_attempts) {
   outcomes_.stopped(why, has_run_out_of_time_);
   scheduler_.stop();
   for (Slot& slot : slots_) {

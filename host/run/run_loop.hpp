@@ -5,19 +5,18 @@
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/exit_code.hpp"
 #include "events/event_stream.hpp"
 #include "launcher/launcher.hpp"
-#include "run/attempt_record.hpp"
-#include "run/deadline.hpp"
 #include "run/metadata_ledger.hpp"
 #include "run/once_table.hpp"
 #include "run/outcome_book.hpp"
+#include "run/report_desk.hpp"
 #include "run/run_plan.hpp"
+#include "run/slot.hpp"
 #include "run/worker_host.hpp"
 #include "schedule/scheduler.hpp"
 
@@ -29,7 +28,7 @@ namespace e2e::host {
 ///                            <- and facts for the scheduler
 ///
 /// On the event loop's thread, which run() turns.
-class RunLoop final : public Launcher::Listener, public WorkerHost::Listener {
+class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, public ReportDesk::Listener {
  public:
   /// All outlive this.
   RunLoop(boost::asio::io_context& loop, Launcher& launcher, const RunPlan& plan, EventStream& events);
@@ -39,25 +38,6 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener {
   ExitCode run();
 
  private:
-  /// Why a worker's running attempt is being ended by us.
-  struct Verdict {
-    Status status;
-    std::string reason;
-    bool is_scope_to_blame = false;  ///< it was opening: the unit's other tests would meet the same
-  };
-  struct Slot {
-    uint32_t number = 0;
-    std::unique_ptr<WorkerHost> worker;
-    int64_t worker_start_ns = 0;        ///< monotonic
-    bool is_finishing = false;          ///< told to finish, or to exit after its unit
-    bool is_long_lived = false;         ///< takes more units after this one
-    std::optional<Assignment> running;  ///< what its worker is at
-    std::optional<Assignment> waiting;  ///< for the worker before to be gone
-    AttemptRecord record;               ///< of the running attempt, or of the scope's end
-    std::optional<Verdict> verdict;
-    std::optional<Overrun> overrun;  ///< of a thread's test, which nothing can end
-  };
-
   // Handing out.
   void fill();
   bool fill_slot(Slot& slot);
@@ -79,20 +59,15 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener {
   void on_leaving(WorkerHost& worker) override;
   void on_gone(WorkerHost& worker) override;
 
-  void on_attempt_started(Slot& slot, ByteReader& in);
-  void on_attempt_finished(Slot& slot, ByteReader& in);
-  void on_scope_closed(Slot& slot, ByteReader& in);
-  void on_unit_finished(Slot& slot, ByteReader& in);
-  void on_unusable(Slot& slot, ByteReader& in);
-  void reply(const OnceTable::Reply& reply);
+  // ReportDesk::Listener
+  void on_once_reply(const OnceTable::Reply& reply) override;
+  void on_fail_fast() override;
 
   // Endings.
-  void end_attempt(Slot& slot, AttemptFinished finished);
-  void bury_unit(Slot& slot, WorkerHost& worker);
-  void end_unstarted(Slot& slot, Status status, const std::string& reason,
-                     const std::vector<CrashInfo>& crash = {});
-  void stop(const std::string& why, const Verdict& verdict, bool ends_running_attempts);
+  void stop(const std::string& why, const Ending& verdict, bool ends_running_attempts);
   void tick();
+  void watch_run_time(int64_t now_ns);
+  void watch_deadlines(int64_t now_ns);
   void on_signal(int number);
   void arm_signals();
   [[noreturn]] void leave_threads();
@@ -114,6 +89,7 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener {
   MetadataLedger metadata_;
   OutcomeBook outcomes_;
   OnceTable once_;
+  ReportDesk desk_;
   std::vector<Slot> slots_;
   std::vector<std::unique_ptr<WorkerHost>>
       leaving_;  ///< have said bye and not yet exited; their slots are free

@@ -1,0 +1,248 @@
+#include "run/report_desk.hpp"
+
+#include <e2e/ext/report.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/clock.hpp"
+#include "run/worker_death.hpp"
+#include "worker/phase_name.hpp"
+
+namespace e2e::host {
+namespace {
+
+/// What a result means that a worker reported itself.
+Status status_of(e2e_rc rc) {
+  switch (rc) {
+    case E2E_PASS:
+      return Status::passed;
+    case E2E_FAIL:
+      return Status::failed;
+    case E2E_SKIP:
+      return Status::skipped;
+    case E2E_CANCELLED:
+      return Status::interrupted;
+    default:
+      return Status::error;
+  }
+}
+
+}  // namespace
+
+bool opens_scope(uint32_t phase) {
+  return phase == phase_loading || phase == E2E_PHASE_ONCE_PER_RUN || phase == E2E_PHASE_BEFORE_ALL;
+}
+
+ReportDesk::ReportDesk(const RunPlan& plan, EventStream& events, Scheduler& scheduler,
+                       MetadataLedger& metadata, OutcomeBook& outcomes, OnceTable& once, Listener& listener)
+    : plan_(plan),
+      events_(events),
+      scheduler_(scheduler),
+      metadata_(metadata),
+      outcomes_(outcomes),
+      once_(once),
+      listener_(listener) {}
+
+void ReportDesk::take(Slot& slot, WorkerReport type, ByteReader& in) {
+  const uint32_t worker = slot.worker->worker();
+  switch (type) {
+    case WorkerReport::attempt_started:
+      return on_attempt_started(slot, in);
+    case WorkerReport::attempt_finished:
+      return on_attempt_finished(slot, in);
+    case WorkerReport::scope_closed:
+      return on_scope_closed(slot, in);
+    case WorkerReport::unit_finished:
+      return on_unit_finished(slot, in);
+    case WorkerReport::unusable:
+      return on_unusable(slot, in);
+    case WorkerReport::metadata: {
+      if (!slot.record.is_open()) throw BadBytes("metadata outside a test");
+      auto key = in.get<std::string>();
+      return metadata_.set(slot.record.test(), std::move(key), in.get<std::string>());
+    }
+    case WorkerReport::once_begin: {
+      if (!slot.running) throw BadBytes("a fixture outside a unit");
+      const std::string& service = plan_.plan.services[slot.running->service].name;
+      if (const auto answer = once_.ask(service, in.get<std::string>(), worker))
+        listener_.on_once_reply(*answer);
+      return;
+    }
+    case WorkerReport::once_end: {
+      if (!slot.running) throw BadBytes("a fixture outside a unit");
+      const auto key = in.get<std::string>();
+      const auto rc = in.get<e2e_rc>();
+      OnceTable::Result result{rc == E2E_PASS ? E2E_PASS : E2E_ERROR, in.get<std::string>()};
+      for (const auto& answer : once_.finish(plan_.plan.services[slot.running->service].name, key,
+                                             worker, std::move(result)))
+        listener_.on_once_reply(answer);
+      return;
+    }
+    case WorkerReport::log: {
+      const auto level = in.get<uint32_t>();
+      events_.emit(LogWritten{slot.number, level, in.get<std::string>()});
+      return;
+    }
+    default:
+      // What a fixture at the scope's end reports comes without an attempt: gathered till scope_closed.
+      if (!slot.record.is_open())
+        slot.record.begin(SlotBlock::no_test, 0, monotonic_ns(), events_.start_ns());
+      if (!slot.record.take(type, in)) throw BadBytes("a report of an unknown kind");
+  }
+}
+
+void ReportDesk::on_attempt_started(Slot& slot, ByteReader& in) {
+  const auto test = in.get<uint32_t>();
+  const auto attempt = in.get<uint32_t>();
+  const auto start_ns = std::clamp(in.get<int64_t>(), slot.worker_start_ns, monotonic_ns());
+  if (slot.record.is_open() || !slot.running || !scheduler_.accepts(slot.running->unit, test, attempt))
+    throw BadBytes("an attempt that was not its to start");
+  slot.record.begin(test, attempt, start_ns, events_.start_ns());
+  events_.emit(AttemptStarted{test, attempt, slot.worker->worker(), slot.number});
+}
+
+void ReportDesk::on_attempt_finished(Slot& slot, ByteReader& in) {
+  const auto test = in.get<uint32_t>();
+  const auto attempt = in.get<uint32_t>();
+  const auto rc = in.get<e2e_rc>();
+  const auto end_ns = std::clamp(in.get<int64_t>(), slot.record.start_monotonic_ns(), monotonic_ns());
+  const auto waited_ns = in.get<int64_t>();
+  if (!slot.record.is_open() || slot.record.test() != test || slot.record.attempt() != attempt)
+    throw BadBytes("the end of an attempt that it did not start");
+  AttemptFinished finished = slot.record.end(end_ns);
+  finished.waited_ns = waited_ns;
+  finished.status = status_of(rc);
+  // A check had failed before it skipped.
+  if (finished.status != Status::skipped) finished.reason.clear();
+  if (finished.status == Status::interrupted && !slot.worker->is_cancelled()) {
+    finished.status = Status::error;
+    finished.reason = "it returned CANCELLED, but nobody had asked it to stop";
+  }
+  // What it came to in its grace period counts no more: it had been over before.
+  const bool is_too_late =
+      slot.verdict && (finished.status == Status::interrupted || slot.verdict->status == Status::timed_out);
+  if (is_too_late) {
+    finished.status = slot.verdict->status;
+    finished.reason = slot.verdict->reason;
+  }
+  if (finished.status == Status::passed && scheduler_.will_be_skipped(test))
+    throw BadBytes("a pass of a test that was to be skipped");
+  if (!finished.leaked.empty() && finished.reason.empty())
+    finished.reason = finished.leaked.size() == 1
+                          ? fmt::format("left {} behind; killed", finished.leaked[0])
+                          : fmt::format("left {} processes behind; killed", finished.leaked.size());
+  if (slot.overrun)
+    finished.notes.push_back(std::exchange(slot.overrun, std::nullopt)->text() +
+                             "; nothing ends a test under isolation none");
+  end_attempt(slot, std::move(finished));
+  if (is_too_late && slot.verdict->is_scope_to_blame)
+    end_unstarted(slot, slot.verdict->status, slot.verdict->reason);
+}
+
+void ReportDesk::end_attempt(Slot& slot, AttemptFinished finished) {
+  finished.worker = slot.worker->worker();
+  finished.slot = slot.number;
+  finished.stdout_output = slot.worker->take_stdout();
+  finished.stderr_output = slot.worker->take_stderr();
+  const bool was_stopped = scheduler_.is_stopped();
+  outcomes_.end_attempt(slot.running->unit, std::move(finished));
+  if (!was_stopped && scheduler_.is_stopped())
+    listener_.on_fail_fast();
+}
+
+void ReportDesk::on_scope_closed(Slot& slot, ByteReader& in) {
+  FixtureFailed fixture;
+  fixture.service = in.get<std::string>();
+  const auto rc = in.get<e2e_rc>();
+  slot.worker->take_stdout();
+  slot.worker->take_stderr();
+  if (slot.record.is_open()) fixture.failures = slot.record.take_failures();
+  if (rc == E2E_PASS || rc == E2E_SKIP) return;
+  fixture.phase = phase_name(E2E_PHASE_AFTER_ALL);
+  fixture.slot = slot.number;
+  outcomes_.fail_fixture(std::move(fixture));
+}
+
+void ReportDesk::on_unit_finished(Slot& slot, ByteReader& in) {
+  const auto unit = in.get<uint64_t>();
+  if (!slot.running || slot.running->unit != unit || slot.record.is_open())
+    throw BadBytes("the end of a unit that it was not at");
+  scheduler_.unit_finished(unit);
+  slot.running.reset();
+  // It leaves by itself then.
+  if (slot.worker->is_cancelled()) slot.is_finishing = true;
+}
+
+void ReportDesk::on_unusable(Slot& slot, ByteReader& in) {
+  const auto why = in.get<std::string>();
+  outcomes_.trouble(why);
+  slot.is_finishing = true;
+  slot.verdict = Ending{Status::error, why};
+  if (slot.running) end_unstarted(slot, Status::error, why);
+}
+
+void ReportDesk::end_unstarted(Slot& slot, Status status, const std::string& reason,
+                            const std::vector<CrashInfo>& crash) {
+  for (const UnitTest& unit_test : slot.running->tests) {
+    const uint32_t attempt = std::max(unit_test.first_attempt, outcomes_.attempts(unit_test.test) + 1);
+    if (scheduler_.will_be_skipped(unit_test.test) ||
+        !scheduler_.accepts(slot.running->unit, unit_test.test, attempt))
+      continue;
+    slot.record.begin(unit_test.test, attempt, monotonic_ns(), events_.start_ns());
+    events_.emit(AttemptStarted{unit_test.test, attempt, slot.worker->worker(), slot.number});
+    AttemptFinished finished = slot.record.end(slot.record.start_monotonic_ns());
+    finished.status = status;
+    finished.reason = reason;
+    finished.crash = crash;
+    end_attempt(slot, std::move(finished));
+  }
+}
+
+void ReportDesk::bury_unit(Slot& slot) {
+  const WorkerHost& worker = *slot.worker;
+  Ending verdict = slot.verdict.value_or(Ending{Status::crashed, {}});
+  if (verdict.status == Status::crashed) verdict.reason = describe_death(worker);
+  if (verdict.status == Status::timed_out && worker.was_killed())
+    verdict.reason += worker.block().term_seen != 0 ? "; it did not stop when asked to, and was killed"
+                                                    : "; it ignored SIGTERM, and was killed";
+  const uint32_t phase = worker.block().phase;
+  const bool is_in_attempt = slot.record.is_open() && slot.record.attempt() > 0;
+  if (is_in_attempt) {
+    std::vector<CrashInfo> crash;
+    if (verdict.status == Status::crashed)
+      crash.push_back({verdict.reason, std::string(phase_name(phase)), slot.record.last_step(),
+                       slot.record.last_request()});
+    // A deadline's reason names the phase already.
+    if (opens_scope(phase) && verdict.status == Status::crashed)
+      verdict.reason = fmt::format("in {}: {}", phase_name(phase), verdict.reason);
+    AttemptFinished finished = slot.record.end(monotonic_ns());
+    finished.status = verdict.status;
+    finished.reason = verdict.reason;
+    finished.crash = crash;
+    end_attempt(slot, std::move(finished));
+    if (opens_scope(phase) && verdict.status != Status::interrupted)
+      end_unstarted(slot, verdict.status, verdict.reason, crash);
+  } else if (phase == E2E_PHASE_AFTER_ALL && verdict.status != Status::interrupted) {
+    FixtureFailed fixture{
+        plan_.plan.services[slot.running->service].name, "after_all", slot.number, {}, verdict.reason};
+    if (slot.record.is_open()) fixture.failures = slot.record.take_failures();
+    outcomes_.fail_fixture(std::move(fixture));
+  } else if (phase == phase_loading && verdict.status != Status::interrupted) {
+    outcomes_.trouble(fmt::format("{}: while it was loaded: {}",
+                                  plan_.services[slot.running->service].plugin_path, verdict.reason));
+    end_unstarted(slot, Status::error, "its plugin could not be loaded: " + verdict.reason);
+  }
+  scheduler_.worker_lost(slot.running->unit);
+  slot.running.reset();
+}
+
+void ReportDesk::end_running(Slot& slot, Status status, const std::string& reason) {
+  AttemptFinished finished = slot.record.end(monotonic_ns());
+  finished.status = status;
+  finished.reason = reason;
+  end_attempt(slot, std::move(finished));
+}
+
+}  // namespace e2e::host

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/verdict.hpp"
+#include "run/attempt_record.hpp"
+#include "run/deadline.hpp"
+#include "run/worker_host.hpp"
+#include "schedule/scheduler.hpp"
+
+namespace e2e::host {
+
+/// Why a worker's running attempt is being ended by us.
+struct Ending {
+  Status status;
+  std::string reason;
+  bool is_scope_to_blame = false;  ///< it was opening: the unit's other tests would meet the same
+};
+
+/// A place for one worker at a time, and what its worker is at.
+struct Slot {
+  uint32_t number = 0;
+  std::unique_ptr<WorkerHost> worker;
+  int64_t worker_start_ns = 0;        ///< monotonic
+  bool is_finishing = false;          ///< told to finish, or to exit after its unit
+  bool is_long_lived = false;         ///< takes more units after this one
+  std::optional<Assignment> running;  ///< what its worker is at
+  std::optional<Assignment> waiting;  ///< for the worker before to be gone
+  AttemptRecord record;               ///< of the running attempt, or of the scope's end
+  std::optional<Ending> verdict;
+  std::optional<Overrun> overrun;  ///< of a thread's test, which nothing can end
+};
+
+}  // namespace e2e::host
