@@ -16,5 +16,11 @@ ExitCode run_command(const Options& options, LauncherBirth launcher);
 ExitCode list_command(const Options& options, LauncherBirth launcher);
 /// `inspect`: reads files; needs no process.
 ExitCode inspect_command(const Options& options);
+/// `config check`: throws with all that is wrong.
+ExitCode config_check_command(const Options& options);
+/// `config show`: every value with where it came from.
+ExitCode config_show_command(const Options& options);
+/// `version`.
+ExitCode version_command(const Options& options);
 
 }  // namespace e2e::host

@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "base/fatal.hpp"
-#include "base/version.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "launcher/launcher.hpp"
@@ -36,9 +35,12 @@ int dispatch(int argc, char** argv) {
       return static_cast<int>(list_command(options, std::move(*launcher)));
     case Command::inspect:
       return static_cast<int>(inspect_command(options));
+    case Command::config_check:
+      return static_cast<int>(config_check_command(options));
+    case Command::config_show:
+      return static_cast<int>(config_show_command(options));
     case Command::version:
-      fmt::print("e2e-host {}\n", host_version);
-      return 0;
+      return static_cast<int>(version_command(options));
     case Command::none:
       break;
   }

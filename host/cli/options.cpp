@@ -61,23 +61,68 @@ CLI::App* add_inspect(CLI::App& app, Options& options) {
   return inspect;
 }
 
+void add_config(CLI::App& app, Options& options) {
+  CLI::App* config =
+      app.add_subcommand("config", "checks and shows the configuration, without running anything");
+  config->require_subcommand(1);
+  CLI::App* check = config->add_subcommand("check", "says all that is wrong with the configuration");
+  add_source_options(*check, options);
+  check->callback([&options] { options.command = Command::config_check; });
+  CLI::App* show = config->add_subcommand("show", "shows every value, and where it came from");
+  show->add_option("KEY", options.keys, "only these settings, and those below them: services.users")
+      ->type_name("");
+  add_source_options(*show, options);
+  show->add_flag("--json", options.json, "as JSON");
+  show->callback([&options] { options.command = Command::config_show; });
+}
+
+void add_version(CLI::App& app, Options& options) {
+  CLI::App* version = app.add_subcommand("version", "says which version this is");
+  version->add_flag("--json", options.json, "as JSON, with the versions of what it offers and is made of");
+  version->callback([&options] { options.command = Command::version; });
+}
+
+/// Of an option that is given twice the last counts.
+void take_last_values(CLI::App& app) {
+  for (CLI::Option* option : app.get_options())
+    if (option->get_items_expected_max() == 1) option->take_last();
+  for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) take_last_values(*command);
+}
+
+/// The command that the words lead to, as far as they name commands.
+const CLI::App& chosen_command(const CLI::App& app, size_t& depth) {
+  const CLI::App* chosen = &app;
+  for (depth = 0; !chosen->get_subcommands().empty(); ++depth) chosen = chosen->get_subcommands().front();
+  return *chosen;
+}
+
+/// "e2e-host config show"
+std::string full_name(const CLI::App& command) {
+  return command.get_parent() ? full_name(*command.get_parent()) + " " + command.get_name()
+                              : command.get_name();
+}
+
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& candidates) {
   const std::string meant = near_miss(word, candidates);
   return meant.empty() ? std::string() : fmt::format("; did you mean '{}'?", meant);
 }
 
 /// What is wrong with the command line, naming the word.
-std::string complaint(CLI::App& app, const std::vector<std::string>& words, const CLI::ParseError& error) {
+std::string complaint(const CLI::App& app, const std::vector<std::string>& words,
+                      const CLI::ParseError& error) {
   std::vector<std::string> candidates;
-  if (app.get_subcommands().empty() || words.front().starts_with("-")) {
-    if (words.empty()) return "no command was given";
-    for (const CLI::App* command : app.get_subcommands({})) candidates.push_back(command->get_name());
-    const std::string& word = words.front();
+  size_t depth = 0;
+  const CLI::App& command = chosen_command(app, depth);
+  const auto commands = command.get_subcommands([](const CLI::App*) { return true; });
+  const bool is_before_command = depth > 0 && words.front().starts_with("-");
+  if (!commands.empty() || is_before_command) {
+    if (words.size() <= depth) return "no command was given";
+    for (const CLI::App* candidate : commands) candidates.push_back(candidate->get_name());
+    const std::string& word = is_before_command ? words.front() : words[depth];
     if (word.starts_with("-") && word != "--")
       return fmt::format("unknown option '{}' before a command", printable(word));
     return fmt::format("there is no command '{}'{}", printable(word), did_you_mean(word, candidates));
   }
-  const CLI::App& command = *app.get_subcommands().front();
   for (const auto& word : command.remaining()) {
     if (word == "--") continue;
     for (const CLI::Option* option : command.get_options())
@@ -100,11 +145,9 @@ Options parse_options(int argc, char** argv, std::optional<int>& exit_status) {
   const CLI::App* run = add_run_command(app, options);
   const CLI::App* list = add_list(app, options);
   const CLI::App* inspect = add_inspect(app, options);
-  const CLI::App* version = app.add_subcommand("version", "says which version this is");
-
-  for (CLI::App* command : app.get_subcommands({}))
-    for (CLI::Option* option : command->get_options())
-      if (option->get_items_expected_max() == 1) option->take_last();
+  add_config(app, options);
+  add_version(app, options);
+  take_last_values(app);
 
   const std::vector<std::string> words = with_explicit_values(argc, argv);
   try {
@@ -117,15 +160,14 @@ Options parse_options(int argc, char** argv, std::optional<int>& exit_status) {
     options.command = Command::version;
     return options;
   } catch (const CLI::ParseError& error) {
-    const auto chosen = app.get_subcommands();
+    size_t depth = 0;
     throw Fatal(ExitCode::usage,
                 fmt::format("error: {}\nhint: `{} --help` shows what there is", complaint(app, words, error),
-                            chosen.empty() ? "e2e-host" : "e2e-host " + chosen.front()->get_name()));
+                            full_name(chosen_command(app, depth))));
   }
   if (run->parsed()) options.command = Command::run;
   if (list->parsed()) options.command = Command::list;
   if (inspect->parsed()) options.command = Command::inspect;
-  if (version->parsed()) options.command = Command::version;
   return options;
 }
 

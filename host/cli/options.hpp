@@ -10,13 +10,13 @@
 
 namespace e2e::host {
 
-enum class Command { none, run, list, inspect, version };
+enum class Command { none, run, list, inspect, config_check, config_show, version };
 
 /// What the command line asked for. Nothing here has been looked up yet.
 struct Options {
   Command command = Command::none;
 
-  // run, list
+  // run, list, config
   Wanted wanted;
   std::optional<std::filesystem::path> config_file;
   std::optional<std::string> environment;
@@ -33,8 +33,9 @@ struct Options {
   bool verbose = false, quiet = false, debug = false;
   std::string color = "auto";
 
-  bool json = false;                         ///< list, inspect
+  bool json = false;                         ///< list, inspect, config show, version
   std::vector<std::filesystem::path> files;  ///< inspect
+  std::vector<std::string> keys;             ///< config show
 };
 
 /// Reads the command line. Prints help and sets `exit_status` where that is all there is to do.

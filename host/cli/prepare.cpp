@@ -2,20 +2,22 @@
 
 #include "base/log.hpp"
 #include "cli/plan_run.hpp"
-#include "config/load_config.hpp"
 #include "run/describe_plugins.hpp"
 
 namespace e2e::host {
 
-Prepared prepare(const Options& options, boost::asio::io_context& loop, Launcher& launcher) {
+ConfigSources sources_of(const Options& options) {
   ConfigSources sources = process_sources();
   sources.file = options.config_file;
   sources.environment = options.environment;
   sources.settings = options.settings;
   sources.plugins = options.plugins;
+  return sources;
+}
 
+Prepared prepare(const Options& options, boost::asio::io_context& loop, Launcher& launcher) {
   Prepared prepared;
-  prepared.config = with_options(load_config(sources), options);
+  prepared.config = with_options(load_config(sources_of(options)), options);
   prepared.state_folder = prepared.config.project / ".e2e";
   const auto describe = [&](const std::vector<DescribeRequest>& requests) {
     return describe_plugins(loop, launcher, requests, prepared.config.limits.setup_ms);

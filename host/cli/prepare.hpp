@@ -6,10 +6,14 @@
 
 #include "cli/options.hpp"
 #include "config/config.hpp"
+#include "config/load_config.hpp"
 #include "discovery/catalog.hpp"
 #include "launcher/launcher.hpp"
 
 namespace e2e::host {
+
+/// What the configuration is made from: this process's environment, and what the command line says.
+ConfigSources sources_of(const Options& options);
 
 /// The first stages of the pipeline, which `run` and `list` share: config -> discovery -> selection.
 struct Prepared {

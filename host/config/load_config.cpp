@@ -1,6 +1,7 @@
 #include "config/load_config.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -85,10 +86,11 @@ class Loader {
 
   [[nodiscard]] YamlPointer merged() {
     YamlPointer base = file_;
+    const YamlPointer overlay = chosen_overlay();
     if (file_ && file_->find("environments")) {
       auto rest = std::make_shared<YamlNode>(*file_);
       std::erase_if(rest->entries, [](const YamlEntry& entry) { return entry.key == "environments"; });
-      base = merge_yaml(rest, chosen_overlay());
+      base = merge_yaml(rest, overlay);
     }
     for (const auto& layer : overrides_) base = merge_yaml(base, layer);
     return base;
@@ -106,15 +108,16 @@ class Loader {
       chosen = expand(node->text, sources_.variables).text;
       chosen_by = node;
     };
-    look_at(*file_);
+    if (file_) look_at(*file_);
     base_name = chosen;
     for (const auto& layer : overrides_) look_at(*layer);
 
     std::vector<std::string> names;
-    for (const auto& entry : file_->find("environments")->entries) {
-      if (entry.key == chosen) return entry.value;
-      names.push_back(entry.key);
-    }
+    if (const YamlNode* environments = file_ ? file_->find("environments") : nullptr)
+      for (const auto& entry : environments->entries) {
+        if (entry.key == chosen) return entry.value;
+        names.push_back(entry.key);
+      }
     // Without an overlay the file's own name stands for the rest of the file; another would run the wrong
     // thing.
     if (chosen != base_name) refuse_environment(*chosen_by, chosen, std::move(names), base_name);
@@ -123,9 +126,14 @@ class Loader {
 
   void refuse_environment(const YamlNode& at, const std::string& chosen, std::vector<std::string> names,
                           const std::string& base_name) {
+    const bool has_overlays = !names.empty();
     names.push_back(base_name);
     std::string hint = did_you_mean(chosen, names);
-    if (hint.empty()) hint = fmt::format("there are: {}", fmt::join(names, ", "));
+    if (hint.empty() && has_overlays) hint = fmt::format("there are: {}", fmt::join(names, ", "));
+    if (hint.empty())
+      hint = fmt::format(
+          "the configuration has no environments, only '{}'; add them: environments: {{{}: {{...}}}}",
+          base_name, chosen);
     diagnostics_.add(at.at, fmt::format("there is no environment {}", in_quotes(chosen)), std::move(hint));
   }
 

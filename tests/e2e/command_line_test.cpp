@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <e2e_catch.hpp>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <regex>
 #include <set>
@@ -80,17 +81,27 @@ TEST_CASE("HelpShowsEveryOption") {
               "allow-empty", "verbose", "quiet", "debug", "color"});
   list.insert("json");
   for (const auto& [command, options] : std::map<std::string, std::set<std::string>>{
-           {"run", run}, {"list", list}, {"inspect", {"help", "json"}}, {"version", {"help"}}}) {
-    const HostRun help = run_host(project, {command, "--help"});
+           {"run", run},
+           {"list", list},
+           {"inspect", {"help", "json"}},
+           {"version", {"help", "json"}},
+           {"config check", {"help", "config", "environment", "set", "plugins"}},
+           {"config show", {"help", "config", "environment", "set", "plugins", "json"}}}) {
+    std::istringstream names(command);
+    Words words{std::istream_iterator<std::string>(names), {}};
+    words.emplace_back("--help");
+    const HostRun help = run_host(project, words);
+    INFO(command);
     CHECK(help.exit_code == 0);
     CHECK(help.err.empty());
     CHECK(options_in(help.out) == options);
     CHECK(holds(help.out, "Usage: e2e-host " + command));
-    CHECK(run_host(project, {command, "-h"}).out == help.out);
+    words.back() = "-h";
+    CHECK(run_host(project, words).out == help.out);
   }
   const HostRun help = run_host(project, {"--help"});
   CHECK(help.exit_code == 0);
-  for (const char* command : {"run", "list", "inspect", "version"})
+  for (const char* command : {"run", "list", "inspect", "config", "version"})
     CHECK(holds(help.out, "\n  " + std::string(command) + " "));
 }
 

@@ -172,6 +172,24 @@ TEST_CASE("UnknownEnvironmentIsAnError") {
   CHECK(project.load().environment == "dev");
 }
 
+TEST_CASE("EnvironmentThatIsAskedForMustBeThere") {
+  // The file's own name is free: without an overlay it stands for the file.
+  CHECK(Project("general: {environment: anything}").load().environment == "anything");
+  Project project("general: {environment: qa}\nservices: {users: {base_url: 'http://users'}}\n");
+  project.sources().environment = "qa";
+  CHECK(project.load().environment == "qa");
+  project.sources().environment = "staging";
+  CHECK(project.error() ==
+        "--environment: error: there is no environment 'staging'\nhint: the configuration has no "
+        "environments, only 'qa'; add them: environments: {staging: {...}}");
+  project.sources().environment.reset();
+  project.variable("E2E_ENVIRONMENT", "prod");
+  CHECK(project.error().find("E2E_ENVIRONMENT: error: there is no environment 'prod'\n") == 0);
+  Project no_file;
+  no_file.sources().environment = "staging";
+  CHECK(no_file.error().find("there is no environment 'staging'") != std::string::npos);
+}
+
 TEST_CASE("OverlaysThatAreNotChosenAreCheckedToo") {
   CHECK(Project("environments:\n  prod:\n    general: {environment: x, retrys: 1}\n    environments: {}\n")
             .error() ==
