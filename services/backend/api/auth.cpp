@@ -154,6 +154,14 @@ class AuthService {
     });
   }
 
+  [[nodiscard]] Response close_account(const Request& request) const {
+    return database_.write([&](Session& session) {
+      const Credential credential = authenticate(session, request, clock_);
+      session.execute("DELETE FROM accounts WHERE id = ?1", credential.account.id);
+      return no_content();
+    });
+  }
+
   [[nodiscard]] Response me(const Request& request) const {
     return database_.read([&](Session& session) {
       return json_response(200, to_json(authenticate(session, request, clock_).account));
@@ -175,6 +183,7 @@ void add_auth_routes(Router& router, const ServiceContext& context) {
   router.add("POST", "/refresh", [=](const Request& request) { return service.refresh(request); });
   router.add("POST", "/logout", [=](const Request& request) { return service.logout(request); });
   router.add("GET", "/me", [=](const Request& request) { return service.me(request); });
+  router.add("DELETE", "/me", [=](const Request& request) { return service.close_account(request); });
 }
 
 }  // namespace demo

@@ -178,6 +178,19 @@ class OrdersService {
     });
   }
 
+  // Whatever its state. Its idempotency key is free again.
+  [[nodiscard]] Response remove(const Request& request) const {
+    const std::int64_t id = path_id(request, id_prefix);
+    return database_.write([&](Session& session) {
+      if (session.query("SELECT 1 FROM payments WHERE order_id = ?1", id).next()) {
+        return error_response(409, "order_has_payments", "delete the order's payments first");
+      }
+      session.execute("DELETE FROM orders WHERE id = ?1", id);
+      if (session.changed_rows() == 0) throw not_found();
+      return no_content();
+    });
+  }
+
  private:
   Database& database_;
   Clock clock_;
@@ -191,6 +204,7 @@ void add_orders_routes(Router& router, const ServiceContext& context) {
   router.add("POST", "/orders", [=](const Request& request) { return service.create(request); });
   router.add("GET", "/orders", [=](const Request& request) { return service.list(request); });
   router.add("GET", "/orders/{id}", [=](const Request& request) { return service.read(request); });
+  router.add("DELETE", "/orders/{id}", [=](const Request& request) { return service.remove(request); });
   router.add("POST", "/orders/{id}/place",
              [=](const Request& request) { return service.move(request, "placed"); });
   router.add("POST", "/orders/{id}/pay",

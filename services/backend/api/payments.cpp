@@ -183,6 +183,17 @@ class PaymentsService {
     });
   }
 
+  // With its refunds. The order stays as it is.
+  [[nodiscard]] Response remove(const Request& request) const {
+    const std::int64_t id = path_id(request, id_prefix);
+    return database_.write([&](Session& session) {
+      session.execute("DELETE FROM refunds WHERE payment_id = ?1", id);
+      session.execute("DELETE FROM payments WHERE id = ?1", id);
+      if (session.changed_rows() == 0) throw not_found();
+      return no_content();
+    });
+  }
+
   [[nodiscard]] Response quote(const Request& request) const {
     const std::string key = request.header("X-Api-Key").value_or("");
     if (key.empty()) return error_response(401, "missing_api_key", "send X-Api-Key");
@@ -219,6 +230,7 @@ void add_payments_routes(Router& router, const ServiceContext& context) {
   router.add("GET", "/payments", [=](const Request& request) { return service.list(request); });
   router.add("POST", "/payments/quote", [=](const Request& request) { return service.quote(request); });
   router.add("GET", "/payments/{id}", [=](const Request& request) { return service.read(request); });
+  router.add("DELETE", "/payments/{id}", [=](const Request& request) { return service.remove(request); });
   router.add("POST", "/payments/{id}/refunds",
              [=](const Request& request) { return service.refund(request); });
 }

@@ -146,3 +146,20 @@ TEST_CASE("ExpiredTokenCannotBeRefreshed") {
   REQUIRE(auth.post("/register", ada).status == 201);
   CHECK(auth.post_text("/refresh", "", bearer(log_in(auth, {{"ttl_ms", 0}}))).status == 401);
 }
+
+TEST_CASE("ClosedAccountIsGoneWithAllItsTokens") {
+  const RunningBackend running;
+  auto auth = running.client("auth");
+  const Answer registered = auth.post("/register", ada);
+  REQUIRE(registered.status == 201);
+  const std::string first = log_in(auth);
+  const std::string second = log_in(auth);
+  CHECK(auth.del("/me").body["error"] == "missing_token");
+  CHECK(auth.del("/me", bearer(first)).status == 204);
+  CHECK(auth.get("/me", bearer(first)).body["error"] == "invalid_token");
+  CHECK(auth.get("/me", bearer(second)).body["error"] == "invalid_token");
+  CHECK(auth.post("/login", ada).status == 401);
+  const Answer again = auth.post("/register", ada);
+  CHECK(again.status == 201);
+  CHECK(again.body["id"] != registered.body["id"]);
+}

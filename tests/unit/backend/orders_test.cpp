@@ -192,3 +192,32 @@ TEST_CASE("OrdersAreListedByUserAndStatus") {
   CHECK(orders.get("/orders?status=draft&limit=1").body["next"] == "/orders?page=2&limit=1&status=draft");
   CHECK(orders.get("/orders?user_id=nobody").body["total"] == 0);
 }
+
+TEST_CASE("DeletedOrderIsGoneAndItsIdempotencyKeyFree") {
+  const RunningBackend running;
+  auto orders = running.client("orders");
+  const Answer created = orders.post("/orders", order_of("usr_1"), key("k"));
+  const std::string path = "/orders/" + created.body["id"].get<std::string>();
+  CHECK(orders.del(path).status == 204);
+  CHECK(orders.get(path).status == 404);
+  CHECK(orders.del(path).status == 404);
+  const Answer again = orders.post("/orders", order_of("usr_2"), key("k"));
+  CHECK(again.status == 201);
+  CHECK(again.body["id"] != created.body["id"]);
+}
+
+TEST_CASE("OrderWithPaymentsIsNotDeletedBeforeThem") {
+  const RunningBackend running;
+  auto orders = running.client("orders");
+  auto payments = running.client("payments");
+  const std::string id = create(orders);
+  REQUIRE(move(orders, id, "place").status == 200);
+  const Answer paid = payments.post("/payments", {{"order_id", id}, {"card_number", "4242424242424242"}});
+  REQUIRE(paid.status == 201);
+  const Answer refused = orders.del("/orders/" + id);
+  CHECK(refused.status == 409);
+  CHECK(refused.body["error"] == "order_has_payments");
+  CHECK(orders.get("/orders/" + id).body["status"] == "paid");
+  REQUIRE(payments.del("/payments/" + paid.body["id"].get<std::string>()).status == 204);
+  CHECK(orders.del("/orders/" + id).status == 204);
+}

@@ -216,3 +216,14 @@ TEST_CASE("QuotesAreLimitedForEachKeyAndRefilled") {
   CHECK(payments.post("/payments/quote", body, api_key("a")).status == 200);
   CHECK(payments.post("/payments/quote", body, api_key("a")).status == 429);
 }
+
+TEST_CASE("DeletedPaymentIsGoneWithItsRefunds") {
+  const RunningBackend running;
+  auto payments = running.client("payments");
+  const std::string path = "/payments/" + charge(payments, 500);
+  REQUIRE(payments.post(path + "/refunds", {{"amount_cents", 200}}).status == 201);
+  CHECK(payments.del(path).status == 204);
+  CHECK(payments.get(path).status == 404);
+  CHECK(payments.del(path).status == 404);
+  CHECK(payments.get("/payments").body["total"] == 0);
+}

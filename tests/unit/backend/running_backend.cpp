@@ -50,7 +50,9 @@ Answer ServiceClient::patch(const std::string& target, const nlohmann::json& bod
   return answer_of(client_.Patch(target, body.dump(), json_type));
 }
 
-Answer ServiceClient::del(const std::string& target) { return answer_of(client_.Delete(target)); }
+Answer ServiceClient::del(const std::string& target, const httplib::Headers& headers) {
+  return answer_of(client_.Delete(target, headers));
+}
 
 Answer ServiceClient::options(const std::string& target) { return answer_of(client_.Options(target)); }
 

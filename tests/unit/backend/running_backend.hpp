@@ -33,7 +33,7 @@ class ServiceClient {
   Answer post_text(const std::string& target, const std::string& body, const httplib::Headers& headers = {});
   Answer put(const std::string& target, const nlohmann::json& body);
   Answer patch(const std::string& target, const nlohmann::json& body);
-  Answer del(const std::string& target);
+  Answer del(const std::string& target, const httplib::Headers& headers = {});
   Answer options(const std::string& target);
   Answer head(const std::string& target);
 
