@@ -36,8 +36,10 @@ if ! start_backend; then
     cat "$work/backend.log" >&2
     exit 4
   fi
-  port=$(sed -nE 's/.*"users": *([0-9]+).*/\1/p' "$work/ports.json")
-  settings=(--set "services.users.base_url=http://127.0.0.1:$port")
+  for service in auth users orders payments; do
+    port=$(sed -nE 's/.*"'$service'": *([0-9]+).*/\1/p' "$work/ports.json")
+    settings+=(--set "services.$service.base_url=http://127.0.0.1:$port")
+  done
 fi
 
 status=0

@@ -16,16 +16,16 @@ class UsersPage : public e2e::Page {
 
   /// A user that no other test has. It is deleted at the end of the test; made in E2E_BEFORE_ALL, after the
   /// last one.
-  User create_test_user() {
-    const User user = create_lasting_user();
+  User create_test_user(const std::string& name = "Test User") {
+    const User user = create_lasting_user(name);
     // A test may have deleted it: what this answers does not matter.
     on_cleanup([this, path = path_of(user)] { del(path); });
     return user;
   }
 
   /// A user that outlives the test, for the tests that depend on it.
-  User create_lasting_user() {
-    const auto response = post("/users", e2e::json_body({{"email", unique_email()}, {"name", "Test User"}}));
+  User create_lasting_user(const std::string& name = "Test User") {
+    const auto response = post("/users", e2e::json_body({{"email", unique_email()}, {"name", name}}));
     assert_status(response, 201);
     return {response.json("/id").as_string(), response.json("/email").as_string()};
   }

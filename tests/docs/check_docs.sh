@@ -2,13 +2,14 @@
 # Holds README.md and docs/*.md to the program: runs their commands, compares what these print, compiles and runs
 # their snippets, follows their links, and compares the options with --help. Which blocks, and how: blocks.awk.
 #
-#   tests/docs/check_docs.sh SOURCE_FOLDER BUILD_FOLDER
+#   tests/docs/check_docs.sh SOURCE_FOLDER BUILD_FOLDER [DOCUMENT...]      # without: all of them
 #
 # Each document starts in a copy of the checkout with the build in build/, and keeps its working folder from block to
 # block. In ~/e2e host and SDK are installed. The demo services get ports of their own: 8081 to 8084 are replaced.
 set -euo pipefail
 source_folder=$(cd "$1" && pwd)
 build_folder=$(cd "$2" && pwd)
+shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 services=
@@ -61,7 +62,7 @@ copy_checkout() {
   sed -i "$to_real" "$1/e2e.conf"
   cp "$build_folder/cmake_install.cmake" "$1/build/"
   cp "$build_folder/bin/e2e-host" "$build_folder/bin/demo-backend" "$1/build/bin/"
-  cp "$build_folder/plugins/users.so" "$1/build/plugins/"
+  cp "$build_folder"/plugins/{auth,users,orders,payments}.so "$1/build/plugins/"
 }
 
 # Builds and runs a document's snippets as one plugin, those that are only compiled as another.
@@ -173,7 +174,8 @@ check_packages() {
 }
 
 # 3. Document by document.
-for document in README.md CHANGELOG.md $(cd "$source_folder" && ls docs/*.md); do
+[ "$#" -gt 0 ] || mapfile -t all < <(cd "$source_folder" && ls README.md CHANGELOG.md docs/*.md)
+for document in "${@:-${all[@]}}"; do
   check_document "$document"
   check_links "$document"
 done

@@ -4,21 +4,16 @@
 
 static constexpr int team_size = 7;
 
-// Made once, whatever the number of workers: many users, that no test changes. Their name tells them from
-// everybody else's.
-E2E_ONCE_PER_RUN(team, UsersPage& page) {
+// Some users, who have a name that tells them from everybody else's; the test lists only those. They are
+// deleted at its end.
+static std::string create_team(UsersPage& page) {
   const std::string team = page.unique_name("team");
-  for (int i = 0; i < team_size; ++i) {
-    page.assert_status(page.post("/users", e2e::json_body({{"email", page.unique_email()}, {"name", team}})),
-                       201);
-  }
-  return e2e::object({{"name", team}});
+  for (int i = 0; i < team_size; ++i) page.create_test_user(team);
+  return team;
 }
 
-static std::string team_name(const UsersPage& page) { return page.once_per_run("team")["name"].as_string(); }
-
 E2E_TEST(first_page_says_how_many_there_are, UsersPage& page) {
-  const auto response = page.get("/users", e2e::query({{"q", team_name(page)}, {"limit", 3}}));
+  const auto response = page.get("/users", e2e::query({{"q", create_team(page)}, {"limit", 3}}));
   page.assert_ok(response);
   E2E_CHECK(response.json("/items").size() == 3);
   E2E_CHECK(response.json("/page") == 1);
@@ -28,7 +23,7 @@ E2E_TEST(first_page_says_how_many_there_are, UsersPage& page) {
 
 E2E_TEST(following_next_shows_everyone_once, UsersPage& page) {
   std::set<std::string> seen;
-  std::string target = "/users?limit=3&q=" + team_name(page);
+  std::string target = "/users?limit=3&q=" + create_team(page);
   while (!target.empty()) {
     const auto response = page.get(target);
     page.assert_ok(response);
@@ -43,7 +38,7 @@ E2E_TEST(following_next_shows_everyone_once, UsersPage& page) {
 }
 
 E2E_TEST(page_past_the_end_is_empty, UsersPage& page) {
-  const auto response = page.get("/users", e2e::query({{"q", team_name(page)}, {"page", 99}}));
+  const auto response = page.get("/users", e2e::query({{"q", create_team(page)}, {"page", 99}}));
   page.assert_ok(response);
   E2E_CHECK(response.json("/items").empty());
   E2E_CHECK(response.json("/next").is_null());
