@@ -23,12 +23,22 @@
 
 #include "base/frame.hpp"
 #include "launcher/keeper_main.hpp"
+#include "page/curl_library.hpp"
 #include "worker/processes.hpp"
 #include "worker/wire.hpp"
 #include "worker/worker_main.hpp"
 
 namespace e2e::host {
 namespace {
+
+/// Once here, so that no worker pays for it.
+void load_http() noexcept {
+  try {
+    curl();
+  } catch (...) {
+    // Plugins may not need it: the first request says what is missing.
+  }
+}
 
 class LauncherProcess {
  public:
@@ -79,8 +89,7 @@ void LauncherProcess::run() {
   start_keeper();
   // Not before the keeper is there to remove it.
   ::mkdir(run_.temporary_root.c_str(), 0700);
-  // Done once here, so that no worker pays for it.
-  ::curl_global_init(CURL_GLOBAL_DEFAULT);
+  load_http();
 
   std::array<pollfd, 2> sources{pollfd{host_.get(), POLLIN, 0}, pollfd{signals_.get(), POLLIN, 0}};
   while (true) {

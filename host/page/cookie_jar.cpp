@@ -4,8 +4,8 @@
 
 namespace e2e::host {
 
-CookieJar::CookieJar() : share_(curl_share_init()) {
-  if (!share_ || curl_share_setopt(share_.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE) != CURLSHE_OK) {
+CookieJar::CookieJar() : share_(curl().share_init()) {
+  if (!share_ || curl().share_setopt(share_.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE) != CURLSHE_OK) {
     throw std::bad_alloc();
   }
 }

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <curl/curl.h>
-
 #include <memory>
+
+#include "page/curl_library.hpp"
 
 namespace e2e::host {
 
@@ -17,7 +17,7 @@ class CookieJar {
 
  private:
   struct Close {
-    void operator()(CURLSH* share) const noexcept { curl_share_cleanup(share); }
+    void operator()(CURLSH* share) const noexcept { curl().share_cleanup(share); }
   };
   std::unique_ptr<CURLSH, Close> share_;
 };

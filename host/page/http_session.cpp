@@ -23,16 +23,16 @@ constexpr int64_t ns_per_ms = 1'000'000;
 
 template <typename Value>
 void set(CURL* easy, CURLoption option, Value value) {
-  if (curl_easy_setopt(easy, option, value) != CURLE_OK) throw std::bad_alloc();
+  if (curl().easy_setopt(easy, option, value) != CURLE_OK) throw std::bad_alloc();
 }
 
 /// Holds a handle in a multi handle, so that no way out of a transfer leaves it there.
 class Added {
  public:
   Added(CURLM* multi, CURL* easy) : multi_(multi), easy_(easy) {
-    if (curl_multi_add_handle(multi, easy) != CURLM_OK) throw std::bad_alloc();
+    if (curl().multi_add_handle(multi, easy) != CURLM_OK) throw std::bad_alloc();
   }
-  ~Added() { curl_multi_remove_handle(multi_, easy_); }
+  ~Added() { curl().multi_remove_handle(multi_, easy_); }
   Added(const Added&) = delete;
   Added& operator=(const Added&) = delete;
 
@@ -53,8 +53,8 @@ class LentCookies {
     if (easy_ == nullptr) return;
     // In this order: the first would empty a jar that is not shared. curl_easy_reset() loses its memory
     // (7.88).
-    curl_easy_setopt(easy_, CURLOPT_COOKIEFILE, static_cast<char*>(nullptr));
-    curl_easy_setopt(easy_, CURLOPT_SHARE, static_cast<CURLSH*>(nullptr));
+    curl().easy_setopt(easy_, CURLOPT_COOKIEFILE, static_cast<char*>(nullptr));
+    curl().easy_setopt(easy_, CURLOPT_SHARE, static_cast<CURLSH*>(nullptr));
   }
   LentCookies(const LentCookies&) = delete;
   LentCookies& operator=(const LentCookies&) = delete;
@@ -110,7 +110,7 @@ struct HttpSession::Incoming {
     try {
       if (body.empty()) {
         curl_off_t announced = -1;
-        curl_easy_getinfo(self.easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+        curl().easy_getinfo(self.easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
         if (announced > 0) body.reserve(std::min(static_cast<size_t>(announced), self.max_body_bytes));
       }
       body.append(data, size);
@@ -133,8 +133,8 @@ void HttpSession::open() {
   if (easy_) return;
   // A multi handle costs what curl_easy_perform() makes for itself (measured: 61 us either way on a warm
   // connection), and its wait can be cut short.
-  multi_.reset(curl_multi_init());
-  easy_.reset(curl_easy_init());
+  multi_.reset(curl().multi_init());
+  easy_.reset(curl().easy_init());
   if (!multi_ || !easy_) {
     easy_.reset();
     throw std::bad_alloc();
@@ -160,7 +160,7 @@ Answer HttpSession::perform(const Transfer& transfer, const PageEnvironment& env
 
   open();
   CURL* const easy = easy_.get();
-  curl_easy_reset(easy);
+  curl().easy_reset(easy);
   detail_[0] = '\0';
   incoming.easy = easy;
   const bool has_own_cookies =
@@ -173,7 +173,7 @@ Answer HttpSession::perform(const Transfer& transfer, const PageEnvironment& env
   answer.timings =
       timings_of(easy, incoming.observed, !transfer.body.empty(), monotonic_ns() - incoming.start_ns);
   long status = 0;
-  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  curl().easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
   answer.status = static_cast<int>(status);
 
   const bool is_done = driven.end == Drive::End::done && driven.code == CURLE_OK;
@@ -249,10 +249,10 @@ HttpSession::Drive HttpSession::drive(const Transfer& transfer, Incoming& incomi
   const Added added(multi, easy);
   for (;;) {
     int running = 0;
-    if (curl_multi_perform(multi, &running) != CURLM_OK) throw std::bad_alloc();
+    if (curl().multi_perform(multi, &running) != CURLM_OK) throw std::bad_alloc();
     if (!transfer.body.empty() && observed.sent_ns == 0) {
       curl_off_t sent = 0;
-      curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+      curl().easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &sent);
       if (sent >= static_cast<curl_off_t>(transfer.body.size()))
         observed.sent_ns = monotonic_ns() - incoming.start_ns;
     }
@@ -268,11 +268,11 @@ HttpSession::Drive HttpSession::drive(const Transfer& transfer, Incoming& incomi
     }
     // A signal ends the poll at once; one that comes just before it is noticed after a slice.
     const int64_t wait_ms = std::min((left_ns + ns_per_ms - 1) / ns_per_ms, wait_slice_ms);
-    curl_multi_poll(multi, nullptr, 0, static_cast<int>(wait_ms), nullptr);
+    curl().multi_poll(multi, nullptr, 0, static_cast<int>(wait_ms), nullptr);
   }
   if (driven.end != Drive::End::done) observed.is_socket_connected = incoming.is_socket_connected();
   int queued = 0;
-  while (const CURLMsg* const message = curl_multi_info_read(multi, &queued)) {
+  while (const CURLMsg* const message = curl().multi_info_read(multi, &queued)) {
     if (message->msg == CURLMSG_DONE) driven.code = message->data.result;
   }
   return driven;
@@ -292,7 +292,7 @@ std::string HttpSession::error_of(const Transfer& transfer, const Incoming& inco
   }
   if (incoming.refusal == Refusal::out_of_memory) throw std::bad_alloc();
   long os_error = 0;
-  curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_error);
+  curl().easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_error);
   return failure_sentence(code, detail_.data(), transfer.url, static_cast<int>(os_error), progress);
 }
 

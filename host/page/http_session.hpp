@@ -1,7 +1,5 @@
 #pragma once
 
-#include <curl/curl.h>
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "page/curl_library.hpp"
 #include "page/exchange.hpp"
 #include "page/header_field.hpp"
 #include "page/request_headers.hpp"
@@ -46,7 +45,7 @@ struct Answer {
 };
 
 /// A worker's HTTP client: connections, DNS answers and TLS sessions stay warm as long as it lives, over any
-/// number of pages. Used by one thread at a time; curl_global_init() was called before. Not to be used across
+/// number of pages. Used by one thread at a time; curl() was called before. Not to be used across
 /// a fork. Opens nothing before the first request.
 class HttpSession {
  public:
@@ -62,10 +61,10 @@ class HttpSession {
 
  private:
   struct CloseEasy {
-    void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
+    void operator()(CURL* easy) const noexcept { curl().easy_cleanup(easy); }
   };
   struct CloseMulti {
-    void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
+    void operator()(CURLM* multi) const noexcept { curl().multi_cleanup(multi); }
   };
   struct Incoming;
   struct Drive;

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "base/utf8.hpp"
+#include "page/curl_library.hpp"
 #include "page/url.hpp"
 
 namespace e2e::host {
@@ -57,7 +58,7 @@ std::string_view without_prefix(std::string_view text, std::string_view prefix) 
 
 std::string failure_sentence(CURLcode code, std::string_view detail, std::string_view url, int os_error,
                              const TransferProgress& progress) {
-  const std::string reason = printable(detail.empty() ? curl_easy_strerror(code) : detail);
+  const std::string reason = printable(detail.empty() ? curl().easy_strerror(code) : detail);
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return fmt::format("could not resolve host '{}'", printable(host_of(url)));

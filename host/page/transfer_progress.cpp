@@ -4,13 +4,15 @@
 
 #include <algorithm>
 
+#include "page/curl_library.hpp"
+
 namespace e2e::host {
 
 namespace {
 
 int64_t information(CURL* easy, CURLINFO which) noexcept {
   curl_off_t value = 0;
-  curl_easy_getinfo(easy, which, &value);
+  curl().easy_getinfo(easy, which, &value);
   return value;
 }
 
@@ -66,7 +68,7 @@ Timings timings_of(CURL* easy, const ObservedTransfer& observed, bool has_body, 
   const int64_t first_byte = observed.first_byte_ns;
   const int64_t ready = since_start_ns(easy, CURLINFO_PRETRANSFER_TIME_T);
   long connections = 0;
-  curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connections);
+  curl().easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connections);
   const bool is_reused = ready > 0 && connections == 0;
 
   // Each phase begins where the one before it ended; the first that has not ended takes what is left.
