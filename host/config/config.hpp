@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/mode.hpp"
+#include "config/rate_limit_settings.hpp"
 
 namespace e2e::host {
 
@@ -27,6 +28,7 @@ struct ServiceConfig {
   bool parallel = true;                ///< false: its tests never overlap each other
   bool exclusive = false;              ///< true: nothing else runs meanwhile
   uint32_t max_workers = 0;            ///< 0: no limit
+  RateLimitSettings rate_limit;
 };
 
 /// No run has more workers.

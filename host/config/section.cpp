@@ -123,6 +123,24 @@ const YamlNode* Section::read_number(std::string_view key, int64_t& target, int6
   return nullptr;
 }
 
+const YamlNode* Section::decimal(std::string_view key, const YamlNode* node, double& target, double min,
+                                 double max, std::string_view unit) {
+  if (!node) return nullptr;
+  const std::string expected = fmt::format("a number of {} from {} to {}", unit, min, max);
+  const auto value = scalar(key, *node, expected);
+  if (!value) return nullptr;
+  const char* end = value->text.data() + value->text.size();
+  double number = 0;
+  const auto [parsed_to, error] = std::from_chars(value->text.data(), end, number, std::chars_format::fixed);
+  const bool is_number = error == std::errc() && parsed_to == end && number >= min && number <= max;
+  if (is_number && (node->is_plain || value->has_references)) {
+    target = number;
+    return node;
+  }
+  wrong_value(*node, key, expected, value->text, is_number ? "write it without quotes" : "");
+  return nullptr;
+}
+
 const YamlNode* Section::text(std::string_view key, std::string& target,
                               std::string (*problem_of)(std::string_view), bool may_name_worker) {
   const YamlNode* node = find(key);

@@ -52,6 +52,15 @@ class Section {
     if (node) target = static_cast<T>(value);
     return node;
   }
+  /// As number(), with or without a fraction. `node` is a value of this section that `key` names in messages.
+  const YamlNode* decimal(std::string_view key, const YamlNode* node, double& target, double min, double max,
+                          std::string_view unit);
+  const YamlNode* decimal(std::string_view key, double& target, double min, double max,
+                          std::string_view unit) {
+    return decimal(key, any(key), target, min, max, unit);
+  }
+  /// The key's value, whatever it is; null where it is absent or null.
+  const YamlNode* any(std::string_view key) { return find(key); }
   /// `problem_of` says what is wrong with a text, as value_rules.hpp does. With `may_name_worker` the text
   /// may keep worker names, and is checked with worker 0's.
   const YamlNode* text(std::string_view key, std::string& target, std::string (*problem_of)(std::string_view),

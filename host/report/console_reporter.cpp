@@ -123,8 +123,8 @@ class ConsoleReporter : public Reporter {
   /// "[12 ms, worker 2]" of the test's last attempt.
   std::string facts(uint32_t index) const {
     const TestTally& test = tally_.test(index);
-    return fmt::format("[{}]",
-                       attempt_facts(tally_.info(index), test.attempt, test.worker, test.duration_ns));
+    return fmt::format("[{}]", attempt_facts(tally_.info(index), test.attempt, test.worker, test.duration_ns,
+                                             test.limited_ns));
   }
 
   void add_line(Tint tint, std::string_view label, const std::string& id, const std::string& rest) {

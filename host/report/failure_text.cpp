@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "report/curl_command.hpp"
 #include "report/display_width.hpp"
 #include "report/exchange_text.hpp"
@@ -164,12 +166,23 @@ std::string_view status_label(Status status) {
   return "?";
 }
 
-std::string attempt_facts(const TestInfo& test, uint32_t attempt, uint32_t worker, int64_t duration_ns) {
+int64_t rate_limit_wait_ns(const AttemptFinished& attempt) {
+  int64_t total_ns = 0;
+  // Each is the word of a worker.
+  for (const ExchangeRecord& exchange : attempt.exchanges)
+    total_ns +=
+        std::clamp<int64_t>(exchange.blocked_ns, 0, std::max<int64_t>(0, attempt.duration_ns - total_ns));
+  return total_ns;
+}
+
+std::string attempt_facts(const TestInfo& test, uint32_t attempt, uint32_t worker, int64_t duration_ns,
+                          int64_t limited_ns) {
   std::string out = fmt::format("{}, worker {}", duration_text(duration_ns), worker);
   if (attempt > test.max_attempts)
     out += fmt::format(", attempt {}", attempt);
   else if (test.max_attempts > 1)
     out += fmt::format(", attempt {}/{}", attempt, test.max_attempts);
+  if (limited_ns > 0) out += fmt::format(", waited {} for the rate limit", duration_text(limited_ns));
   return out;
 }
 
@@ -185,9 +198,10 @@ std::string cause_line(const FixtureFailed& fixture) {
 }
 
 std::string failure_text(const TestInfo& test, const AttemptFinished& attempt, const TextLayout& layout) {
-  std::string out =
-      heading(status_label(attempt.status), test.id,
-              attempt_facts(test, attempt.attempt, attempt.worker, attempt.duration_ns), layout);
+  std::string out = heading(
+      status_label(attempt.status), test.id,
+      attempt_facts(test, attempt.attempt, attempt.worker, attempt.duration_ns, rate_limit_wait_ns(attempt)),
+      layout);
   append_ending(out, test, attempt, layout);
   for (const Failure& failure : attempt.failures) append_failure(out, failure, layout);
   if (const ExchangeRecord* exchange = exchange_to_show(attempt)) append_exchange(out, *exchange, layout);

@@ -23,8 +23,13 @@ constexpr bool is_bad(Status status) {
 /// PASS, FAIL, ERROR, SKIP, CRASH, TIMEOUT or STOPPED.
 std::string_view status_label(Status status);
 
-/// `1.2 s, worker 2, attempt 2/3`; without the attempt where there can be only one.
-std::string attempt_facts(const TestInfo& test, uint32_t attempt, uint32_t worker, int64_t duration_ns);
+/// So much of the attempt's time its requests waited for a rate limit.
+int64_t rate_limit_wait_ns(const AttemptFinished& attempt);
+
+/// `1.2 s, worker 2, attempt 2/3, waited 900 ms for the rate limit`; without the attempt where there can be
+/// only one, without the wait where there was none.
+std::string attempt_facts(const TestInfo& test, uint32_t attempt, uint32_t worker, int64_t duration_ns,
+                          int64_t limited_ns = 0);
 
 /// The first thing that went wrong, in one line that is safe to show. Empty if the attempt says nothing.
 std::string cause_line(const AttemptFinished& attempt);

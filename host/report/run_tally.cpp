@@ -76,6 +76,7 @@ void RunTally::add(const AttemptFinished& finished) {
   test.attempt = finished.attempt;
   test.worker = finished.worker;
   test.duration_ns = finished.duration_ns;
+  test.limited_ns = rate_limit_wait_ns(finished);
   test.status = finished.status;
   test.cause = is_bad(finished.status) ? cause_line(finished) : std::string();
 }

@@ -18,6 +18,7 @@ struct TestTally {
   /// Of the last attempt that has finished; 0 if none has.
   uint32_t attempt = 0, worker = 0;
   int64_t duration_ns = 0;
+  int64_t limited_ns = 0;  ///< of these, waiting for a rate limit
   Status status = Status::passed;
   std::string cause;  ///< cause_line() of that attempt, if it was a bad one
 };

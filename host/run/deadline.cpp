@@ -31,8 +31,14 @@ int64_t budget_ms(uint32_t phase, const TimeLimits& limits, int64_t test_ms) {
   }
 }
 
+int64_t max_waited_ms(uint32_t phase, const TimeLimits& limits, int64_t max_wait_ms) {
+  constexpr int64_t failing_fixtures = 10;
+  if (phase != E2E_PHASE_BEFORE_ALL && phase != E2E_PHASE_ONCE_PER_RUN) return max_wait_ms;
+  return std::max(max_wait_ms, failing_fixtures * limits.setup_ms);
+}
+
 std::optional<Overrun> find_overrun(const SlotBlock& block, const TimeLimits& limits, int64_t test_ms,
-                                    int64_t not_before_ns, int64_t now_ns) {
+                                    int64_t max_wait_ms, int64_t not_before_ns, int64_t now_ns) {
   const uint32_t phase = block.phase;
   const int64_t budget = budget_ms(phase, limits, test_ms);
   if (budget <= 0) return std::nullopt;
@@ -40,6 +46,7 @@ std::optional<Overrun> find_overrun(const SlotBlock& block, const TimeLimits& li
   const int64_t waiting_since_ns = block.waiting_since_ns;
   int64_t waited_ns = std::clamp<int64_t>(block.waited_ns, 0, now_ns - start_ns);
   if (waiting_since_ns > 0) waited_ns += now_ns - std::clamp<int64_t>(waiting_since_ns, start_ns, now_ns);
+  waited_ns = std::min(waited_ns, max_waited_ms(phase, limits, max_wait_ms) * 1'000'000);
   if (now_ns - start_ns - waited_ns < budget * 1'000'000) return std::nullopt;
   return Overrun{phase, budget};
 }

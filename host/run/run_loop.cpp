@@ -290,8 +290,9 @@ void RunLoop::watch_deadlines(int64_t now_ns) {
     if (!slot.worker || !slot.running || slot.verdict || slot.worker->is_cancelled()) continue;
     const int64_t test_ms =
         slot.record.is_open() && slot.record.attempt() > 0 ? plan_.tests[slot.record.test()].timeout_ms : 0;
-    const auto overrun =
-        find_overrun(slot.worker->block(), plan_.limits, test_ms, slot.worker_start_ns, now_ns);
+    const auto overrun = find_overrun(slot.worker->block(), plan_.limits, test_ms,
+                                      plan_.services[slot.running->service].order.rate_limit.max_wait_ms,
+                                      slot.worker_start_ns, now_ns);
     if (!overrun) continue;
     if (slot.worker->is_thread()) {
       slot.overrun = overrun;

@@ -43,7 +43,8 @@ void WorkerHost::start() {
   FdPair control = make_socket_pair();
   if (birth_.is_thread) {
     thread_ = std::thread([this, end = std::move(control.second)]() mutable {
-      worker_thread_main(launcher_.run(), block_, birth_.worker, birth_.slot, std::move(end));
+      worker_thread_main(launcher_.run(), block_, launcher_.slots().limiters(), birth_.worker, birth_.slot,
+                         std::move(end));
     });
   } else {
     FdPair out = make_pipe(), err = make_pipe();

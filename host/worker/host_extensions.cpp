@@ -3,6 +3,7 @@
 #include <e2e/ext/json.h>
 #include <e2e/ext/log.h>
 #include <e2e/ext/page.h>
+#include <e2e/ext/rate.h>
 #include <e2e/ext/report.h>
 #include <e2e/ext/state.h>
 
@@ -107,6 +108,21 @@ constexpr e2e_state_v1 state_functions{sizeof(e2e_state_v1), 0,
                                        state_get_metadata,   state_once_begin,
                                        state_once_end};
 
+// e2e.rate/1
+
+static_assert(RateLimit::min_interval_ns == E2E_RATE_MIN_INTERVAL_NS &&
+              RateLimit::max_interval_ns == E2E_RATE_MAX_INTERVAL_NS &&
+              RateLimit::max_burst == E2E_RATE_MAX_BURST);
+
+e2e_rc rate_set_limit(const e2e_host* host, const e2e_rate_limit* asked) noexcept {
+  if (asked == nullptr || asked->struct_size < sizeof(e2e_rate_limit)) return E2E_ERROR;
+  const RateLimit limit{asked->interval_ns, asked->burst};
+  if (!limit.is_within_bounds()) return E2E_ERROR;
+  return worker_of(host).ask_for_limit(limit) ? E2E_PASS : E2E_SKIP;
+}
+
+constexpr e2e_rate_v1 rate_functions{sizeof(e2e_rate_v1), 0, rate_set_limit};
+
 // e2e.log/1
 
 void log_write(const e2e_host* host, uint32_t level, e2e_str text) noexcept {
@@ -124,6 +140,7 @@ const void* find_host_extension(const e2e_host*, const char* id) noexcept {
   if (name == E2E_EXT_PAGE) return &page_extension();
   if (name == E2E_EXT_JSON) return &json_extension();
   if (name == E2E_EXT_STATE) return &state_functions;
+  if (name == E2E_EXT_RATE) return &rate_functions;
   if (name == E2E_EXT_LOG) return &log_functions;
   return nullptr;
 }

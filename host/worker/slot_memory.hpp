@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/unique_fd.hpp"
+#include "worker/rate_limiters.hpp"
 
 namespace e2e::host {
 
@@ -77,6 +78,8 @@ class SlotMemory {
   SlotMemory& operator=(const SlotMemory&) = delete;
 
   [[nodiscard]] SlotBlock& block(uint32_t slot) const noexcept;
+  /// What all workers of the run share, and keep.
+  [[nodiscard]] const RateLimiters& limiters() const noexcept { return limiters_; }
   /// In a new worker: gives up the map of all slots and keeps one of its own, for the life of the process.
   /// Null if the kernel refuses.
   [[nodiscard]] SlotBlock* keep_only(uint32_t slot) noexcept;
@@ -86,6 +89,7 @@ class SlotMemory {
  private:
   UniqueFd memory_;
   char* base_ = nullptr;
+  RateLimiters limiters_;
 };
 
 }  // namespace e2e::host

@@ -62,6 +62,7 @@ bool UnitRunner::run(const UnitOrder& order) {
   worker_.grace_ms = order.grace_ms;
   worker_.stop_requested = false;
   use_plugin(order);
+  worker_.use_service(order.service);
   will_go_on_ = !order.exits_after;
   worker_.metadata.begin_unit(order.metadata);
   results_.clear();
@@ -103,6 +104,7 @@ void UnitRunner::begin_attempt(const TestOrder& test, uint32_t attempt) {
   worker_.test_id = fmt::format("{}-t{}-{}", worker_.run.run_id, test.test, attempt);
   worker_.worst = E2E_PASS;
   worker_.attempt_start_ns = monotonic_ns();
+  worker_.attempt_waited_ns = 0;
   worker_.block.attempt = attempt;
   worker_.block.test = test.test;
   // Goes out with what ended the attempt before, in one write; the first of a unit at once.
@@ -172,7 +174,6 @@ void UnitRunner::tell_scope_reports() {
 
 void UnitRunner::end_attempt(const UnitOrder& order, const TestOrder& test, uint32_t attempt, e2e_rc rc) {
   const int64_t end_ns = monotonic_ns();
-  const int64_t waited_ns = worker_.block.waited_ns;
   if (order.has_fresh_pages) test_page_.reset();
   for (Page* page : {scope_page_.get(), test_page_.get()})
     if (page != nullptr) page->release_all();
@@ -191,7 +192,7 @@ void UnitRunner::end_attempt(const UnitOrder& order, const TestOrder& test, uint
   else
     capture_.end_attempt(worker_.block.marker);
   worker_.send(WorkerReport::attempt_finished,
-               ByteWriter().put(test.test).put(attempt).put(rc).put(end_ns).put(waited_ns));
+               ByteWriter().put(test.test).put(attempt).put(rc).put(end_ns).put(worker_.attempt_waited_ns));
   worker_.block.enter(phase_finishing);
   worker_.block.test = SlotBlock::no_test;
   worker_.attempt = 0;

@@ -3,8 +3,28 @@
 namespace e2e::host {
 namespace {
 
+void encode(ByteWriter& out, const RateLimitSettings& value) {
+  out.put(value.is_enabled.has_value()).put(value.is_enabled.value_or(false));
+  out.put(value.limit.interval_ns).put(value.limit.burst);
+  out.put(value.max_retry_after_ms).put(value.max_wait_ms);
+}
+
+RateLimitSettings decode_rate_limit_settings(ByteReader& in) {
+  RateLimitSettings value;
+  const auto is_given = in.get<bool>();
+  const auto is_enabled = in.get<bool>();
+  if (is_given) value.is_enabled = is_enabled;
+  value.limit.interval_ns = in.get<int64_t>();
+  value.limit.burst = in.get<uint32_t>();
+  value.max_retry_after_ms = in.get<int64_t>();
+  value.max_wait_ms = in.get<int64_t>();
+  return value;
+}
+
 void encode(ByteWriter& out, const ServiceOrder& value) {
   out.put(value.name).put(value.base_url).put(value.health_endpoint).put(value.timeout_ms).put(value.headers);
+  encode(out, value.rate_limit);
+  out.put(value.limiter);
 }
 
 ServiceOrder decode_service_order(ByteReader& in) {
@@ -14,6 +34,8 @@ ServiceOrder decode_service_order(ByteReader& in) {
   value.health_endpoint = in.get<std::string>();
   value.timeout_ms = in.get<int64_t>();
   value.headers = in.pairs();
+  value.rate_limit = decode_rate_limit_settings(in);
+  value.limiter = in.get<uint32_t>();
   return value;
 }
 

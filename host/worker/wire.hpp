@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/byte_codec.hpp"
+#include "config/rate_limit_settings.hpp"
 
 /// What host, launcher and workers say to each other, as frames (base/frame.hpp). All are processes of one
 /// program, so the two ends always agree; but a worker holds a stranger's code, so the host believes nothing
@@ -71,6 +72,8 @@ struct ServiceOrder {
   std::string name, base_url, health_endpoint;
   int64_t timeout_ms = 0;
   std::vector<std::pair<std::string, std::string>> headers;
+  RateLimitSettings rate_limit;
+  uint32_t limiter = 0;  ///< its own among the run's
 };
 
 struct DescribeOrder {

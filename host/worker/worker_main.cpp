@@ -166,16 +166,17 @@ void worker_main(const RunIdentity& run, SlotMemory& slots, WorkerBirth birth) {
   install_crash_handler(*block);
 
   // Never destroyed: the process leaves by _exit.
-  auto* worker = new WorkerState(run, *block, birth.worker, birth.slot, std::move(birth.control));
+  auto* worker =
+      new WorkerState(run, *block, slots.limiters(), birth.worker, birth.slot, std::move(birth.control));
   work(*worker, capture, true);
   if (worker->channel.is_lost()) block->exit_note = ExitNote::channel_closed;
   ::_exit(worker->channel.is_lost() ? 1 : 0);
 }
 
-void worker_thread_main(const RunIdentity& run, SlotBlock& block, uint32_t worker_number, uint32_t slot,
-                        UniqueFd control) {
-  WorkerState& worker =
-      kept_for_good(std::make_unique<WorkerState>(run, block, worker_number, slot, std::move(control)));
+void worker_thread_main(const RunIdentity& run, SlotBlock& block, const RateLimiters& limiters,
+                        uint32_t worker_number, uint32_t slot, UniqueFd control) {
+  WorkerState& worker = kept_for_good(
+      std::make_unique<WorkerState>(run, block, limiters, worker_number, slot, std::move(control)));
   CaptureEnds no_capture;
   work(worker, no_capture, false);
   worker.channel.close();

@@ -25,7 +25,7 @@ struct WorkerBirth {
 
 /// The same as a thread of the host, for isolation `none`: no process of its own, no capture, no crash
 /// handler. `control` is its end of the channel; returns when the host orders finish or closes the channel.
-void worker_thread_main(const RunIdentity& run, SlotBlock& block, uint32_t worker, uint32_t slot,
-                        UniqueFd control);
+void worker_thread_main(const RunIdentity& run, SlotBlock& block, const RateLimiters& limiters,
+                        uint32_t worker, uint32_t slot, UniqueFd control);
 
 }  // namespace e2e::host

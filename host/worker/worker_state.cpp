@@ -1,11 +1,14 @@
 #include "worker/worker_state.hpp"
 
 #include <e2e/ext/log.h>
+#include <time.h>
 
 #include <algorithm>
 
 #include "base/clock.hpp"
 #include "page/exchange.hpp"
+#include "page/header_field.hpp"
+#include "page/retry_after.hpp"
 #include "worker/exchange_codec.hpp"
 
 namespace e2e::host {
@@ -18,6 +21,15 @@ std::string_view text_of(const e2e_str& text) {
 /// Enough for any message a person reads; a test may report megabytes.
 constexpr size_t max_text_bytes = 64 * 1024;
 std::string_view bounded(std::string_view text) { return text.substr(0, max_text_bytes); }
+
+/// The longest that a wish to stop goes unseen while waiting, where no signal tells of it.
+constexpr int64_t max_sleep_ns = 50'000'000;
+
+/// Comes back early when a signal arrives.
+void sleep_ns(int64_t duration_ns) {
+  const timespec duration{duration_ns / 1'000'000'000, static_cast<long>(duration_ns % 1'000'000'000)};
+  ::nanosleep(&duration, nullptr);
+}
 
 }  // namespace
 
@@ -36,13 +48,41 @@ int severity(e2e_rc rc) noexcept {
   }
 }
 
-WorkerState::WorkerState(const RunIdentity& run_identity, SlotBlock& slot_block, uint32_t worker_number,
-                         uint32_t slot_number, UniqueFd control)
+WorkerState::WorkerState(const RunIdentity& run_identity, SlotBlock& slot_block,
+                         const RateLimiters& run_limiters, uint32_t worker_number, uint32_t slot_number,
+                         UniqueFd control)
     : run(run_identity),
       block(slot_block),
       worker(worker_number),
       slot(slot_number),
-      channel(std::move(control), slot_block) {}
+      channel(std::move(control), slot_block),
+      limiters_(run_limiters),
+      limiter_(&run_limiters.at(0)) {}
+
+/// While it lives the worker waits for others, which is no work of the running phase.
+class WorkerState::Waiting {
+ public:
+  explicit Waiting(WorkerState& worker) : worker_(worker), since_ns_(monotonic_ns()) {
+    worker_.block.waiting_since_ns = since_ns_;
+  }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+  ~Waiting() { end(); }
+  /// How long it took. Idempotent.
+  int64_t end() noexcept {
+    if (waited_ns_) return *waited_ns_;
+    waited_ns_ = monotonic_ns() - since_ns_;
+    worker_.attempt_waited_ns += *waited_ns_;
+    worker_.block.waited_ns += *waited_ns_;
+    worker_.block.waiting_since_ns = 0;
+    return *waited_ns_;
+  }
+
+ private:
+  WorkerState& worker_;
+  const int64_t since_ns_;
+  std::optional<int64_t> waited_ns_;
+};
 
 void WorkerState::send(WorkerReport type, const ByteWriter& payload, bool at_once) {
   const std::lock_guard lock(mutex);
@@ -101,7 +141,7 @@ e2e_rc WorkerState::once_begin(std::string_view key, std::string_view& json) {
     return known->second.rc;
   }
   send(WorkerReport::once_begin, ByteWriter().put(key), true);
-  block.waiting_since_ns = monotonic_ns();
+  const Waiting waiting(*this);
   e2e_rc rc = E2E_CANCELLED;
   while (const auto order = channel.wait_for_order()) {
     if (static_cast<WorkerOrder>(order->type) == WorkerOrder::stop) {
@@ -116,8 +156,6 @@ e2e_rc WorkerState::once_begin(std::string_view key, std::string_view& json) {
       json = once_results_.emplace(key, OnceResult{rc, in.get<std::string>()}).first->second.json;
     break;
   }
-  block.waited_ns += monotonic_ns() - block.waiting_since_ns;
-  block.waiting_since_ns = 0;
   return rc;
 }
 
@@ -134,7 +172,50 @@ std::optional<int64_t> WorkerState::remaining_ms() const {
   return std::max<int64_t>(1, grace_ms);
 }
 
+void WorkerState::use_service(const ServiceOrder& service) {
+  limiter_ = &limiters_.at(service.limiter);
+  limit_settings_ = service.rate_limit;
+}
+
+bool WorkerState::ask_for_limit(const RateLimit& limit) {
+  if (limit_settings_.is_enabled) return false;
+  limiter_->ask_for(limit);
+  return true;
+}
+
+std::optional<RateLimit> WorkerState::rate_limit() const noexcept {
+  if (!limit_settings_.is_enabled) return limiter_->asked();
+  if (*limit_settings_.is_enabled) return limit_settings_.limit;
+  return std::nullopt;
+}
+
+int64_t WorkerState::wait_for_turn() {
+  const int64_t max_hold_ns = limit_settings_.max_retry_after_ms * 1'000'000;
+  std::optional<Waiting> waiting;
+  while (!is_cancelled()) {
+    // Asked each time: another worker's page class may have asked for a stricter one meanwhile.
+    const auto limit = rate_limit();
+    const int64_t wait_ns = limit ? limiter_->take(*limit, max_hold_ns) : 0;
+    if (wait_ns == 0) break;
+    if (!waiting) waiting.emplace(*this);
+    sleep_ns(std::min(wait_ns, max_sleep_ns));
+  }
+  return waiting ? waiting->end() : 0;
+}
+
+void WorkerState::heed_retry_after(const Exchange& exchange) noexcept {
+  const auto limit = rate_limit();
+  if (!limit || (exchange.status != 429 && exchange.status != 503)) return;
+  for (const auto& [name, value] : exchange.response_headers) {
+    if (!is_same_header_name(name, "retry-after")) continue;
+    if (const auto after_ms = retry_after_ms(value, unix_ns()))
+      limiter_->hold(*limit, *after_ms * 1'000'000, limit_settings_.max_retry_after_ms * 1'000'000);
+    return;
+  }
+}
+
 void WorkerState::exchange_finished(const Exchange& exchange) {
+  heed_retry_after(exchange);
   ByteWriter out;
   encode_exchange(out, exchange, block.phase,
                   since_start_ns() - exchange.timings.total_ns - exchange.timings.blocked_ns);

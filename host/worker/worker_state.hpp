@@ -15,6 +15,7 @@
 #include "worker/metadata.hpp"
 #include "worker/run_identity.hpp"
 #include "worker/slot_memory.hpp"
+#include "worker/wire.hpp"
 #include "worker/worker_channel.hpp"
 
 namespace e2e::host {
@@ -23,8 +24,8 @@ namespace e2e::host {
 /// process, or each worker thread under isolation `none`. Functions are for the worker's own thread unless
 /// they say otherwise.
 struct WorkerState final : PageEnvironment {
-  WorkerState(const RunIdentity& run_identity, SlotBlock& slot_block, uint32_t worker_number,
-              uint32_t slot_number, UniqueFd control);
+  WorkerState(const RunIdentity& run_identity, SlotBlock& slot_block, const RateLimiters& run_limiters,
+              uint32_t worker_number, uint32_t slot_number, UniqueFd control);
 
   // What happens in an attempt, or in a fixture of its scope. Any thread of the test.
   void report_failure(const e2e_failure& failure);
@@ -44,7 +45,13 @@ struct WorkerState final : PageEnvironment {
   // period.
   [[nodiscard]] bool is_cancelled() const override;
   [[nodiscard]] std::optional<int64_t> remaining_ms() const override;
+  int64_t wait_for_turn() override;
   void exchange_finished(const Exchange& exchange) override;
+
+  /// From now on requests go to this service.
+  void use_service(const ServiceOrder& service);
+  /// A page class asks for a limit of the service's requests. False: the configuration has the say.
+  bool ask_for_limit(const RateLimit& limit);
 
   /// The host wants the running attempt to end.
   [[nodiscard]] bool has_stop_wish() const noexcept { return block.cancel_requested != 0; }
@@ -59,6 +66,7 @@ struct WorkerState final : PageEnvironment {
   HttpSession http;
   Metadata metadata;
 
+  int64_t attempt_waited_ns = 0;         ///< for others, since it started
   int64_t attempt_start_ns = 0;          ///< monotonic; of the running attempt, or of the scope fixture
   uint32_t attempt = 0;                  ///< 0: in a fixture of the scope
   std::string test_id;                   ///< as e2e_state_v1::test_id
@@ -79,7 +87,12 @@ struct WorkerState final : PageEnvironment {
   std::vector<Recorded>* recorded = nullptr;
 
  private:
+  class Waiting;
+
   void raise_worst(e2e_rc rc) noexcept;
+  /// Nothing: requests go as they come.
+  [[nodiscard]] std::optional<RateLimit> rate_limit() const noexcept;
+  void heed_retry_after(const Exchange& exchange) noexcept;
   [[nodiscard]] int64_t since_start_ns() const noexcept;
 
   struct OnceResult {
@@ -87,6 +100,9 @@ struct WorkerState final : PageEnvironment {
     std::string json;
   };
   std::map<std::string, OnceResult, std::less<>> once_results_;
+  const RateLimiters& limiters_;
+  RateLimiter* limiter_;  ///< of the service that requests go to
+  RateLimitSettings limit_settings_;
 };
 
 /// How bad a result is: error, failed, skipped, passed.

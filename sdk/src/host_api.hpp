@@ -7,6 +7,7 @@
 #include "e2e/abi.h"
 #include "e2e/ext/json.h"
 #include "e2e/ext/page.h"
+#include "e2e/ext/rate.h"
 #include "e2e/ext/report.h"
 #include "e2e/ext/state.h"
 
@@ -19,6 +20,7 @@ struct HostApi {
   const e2e_report_v1* report = nullptr;
   const e2e_state_v1* state = nullptr;
   const e2e_json_v1* json = nullptr;
+  const e2e_rate_v1* rate = nullptr;  ///< null: the host is older than it
 
   /// Fetches the tables. Empty, or what this host lacks, as a sentence.
   std::string connect(const e2e_host* from);

@@ -260,4 +260,34 @@ void Page::set_timeout_ms(std::int64_t timeout) {
   api.page->set_default_timeout(api.host, binding_.page, timeout);
 }
 
+void Page::set_rate_limit(const RateLimitConfig& limit, Location where) {
+  constexpr double min_rate = 0.001, max_rate = 1e6, ns_per_second = 1e9;
+  detail::own_frame("page.set_rate_limit()");
+  if (!limit.enabled) return;
+  if (!(limit.requests_per_second >= min_rate && limit.requests_per_second <= max_rate)) {
+    fail_with("a rate limit must be of 0.001 to 1000000 requests per second, not " +
+                  std::to_string(limit.requests_per_second),
+              where);
+  }
+  if (limit.burst < 1 || limit.burst > E2E_RATE_MAX_BURST) {
+    fail_with("a rate limit's burst must be from 1 to " + std::to_string(E2E_RATE_MAX_BURST) + ", not " +
+                  std::to_string(limit.burst),
+              where);
+  }
+  const HostApi& api = binding_.instance->api();
+  if (!api.rate) {
+    fail_with("the host (" + to_string(api.host->name) + " " + to_string(api.host->version) +
+                  ") does not offer " E2E_EXT_RATE ", which page.set_rate_limit() needs: update it",
+              where);
+  }
+  e2e_rate_limit asked{};
+  asked.struct_size = sizeof(asked);
+  asked.burst = limit.burst;
+  asked.interval_ns = static_cast<std::int64_t>(ns_per_second / limit.requests_per_second);
+  // Never more often than was asked for.
+  if (static_cast<double>(asked.interval_ns) * limit.requests_per_second < ns_per_second) ++asked.interval_ns;
+  if (asked.interval_ns > E2E_RATE_MAX_INTERVAL_NS) asked.interval_ns = E2E_RATE_MAX_INTERVAL_NS;
+  if (api.rate->set_limit(api.host, &asked) == E2E_ERROR) fail_with("the host refused the rate limit", where);
+}
+
 }  // namespace e2e

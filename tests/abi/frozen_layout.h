@@ -8,6 +8,7 @@
 #include <e2e/ext/json.h>
 #include <e2e/ext/log.h>
 #include <e2e/ext/page.h>
+#include <e2e/ext/rate.h>
 #include <e2e/ext/report.h>
 #include <e2e/ext/state.h>
 
@@ -178,6 +179,20 @@ FROZEN_FIELD(e2e_page_v1, health_endpoint, 112, e2e_str (*)(const e2e_host *, co
 FROZEN_FIELD(e2e_page_v1, serial, 120, uint64_t (*)(const e2e_host *, const e2e_page *));
 FROZEN_FIELD(e2e_page_v1, set_default_header, 128, void (*)(const e2e_host *, e2e_page *, e2e_str, e2e_str));
 FROZEN_FIELD(e2e_page_v1, set_default_timeout, 136, void (*)(const e2e_host *, e2e_page *, int64_t));
+
+/* e2e/ext/rate.h */
+FROZEN_ID(E2E_EXT_RATE, "e2e.rate/1");
+FROZEN_VALUE(E2E_RATE_MIN_INTERVAL_NS, 1000);
+FROZEN_VALUE(E2E_RATE_MAX_INTERVAL_NS, 1000000000000);
+FROZEN_VALUE(E2E_RATE_MAX_BURST, 10000);
+FROZEN_LEAST_SIZE(e2e_rate_limit, 16);
+FROZEN_FIELD(e2e_rate_limit, struct_size, 0, uint32_t);
+FROZEN_FIELD(e2e_rate_limit, burst, 4, uint32_t);
+FROZEN_FIELD(e2e_rate_limit, interval_ns, 8, int64_t);
+FROZEN_LEAST_SIZE(e2e_rate_v1, 16);
+FROZEN_FIELD(e2e_rate_v1, struct_size, 0, uint32_t);
+FROZEN_FIELD(e2e_rate_v1, reserved, 4, uint32_t);
+FROZEN_FIELD(e2e_rate_v1, set_limit, 8, e2e_rc (*)(const e2e_host *, const e2e_rate_limit *));
 
 /* e2e/ext/report.h */
 FROZEN_ID(E2E_EXT_REPORT, "e2e.report/1");

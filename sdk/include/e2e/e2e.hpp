@@ -8,6 +8,7 @@
 #include "location.hpp"
 #include "page.hpp"
 #include "print.hpp"
+#include "rate_limit.hpp"
 #include "request.hpp"
 #include "response.hpp"
 #include "test.hpp"

@@ -8,6 +8,7 @@
 
 #include "action.hpp"
 #include "json.hpp"
+#include "rate_limit.hpp"
 #include "request.hpp"
 #include "response.hpp"
 
@@ -124,6 +125,12 @@ class Page {
   void set_header(std::string_view name, std::string_view value);
   /// For each later request of this page that names none; 0 restores the configured one.
   void set_timeout_ms(std::int64_t timeout);
+
+  /// Asks for a limit of the requests to this page's service, of all workers of the run together; most often
+  /// in the constructor of a page class. It holds until the run ends. Of several that are asked for the
+  /// strictest rate and the smallest burst count; where e2e.conf has a `rate_limit` for the service, that
+  /// alone does.
+  void set_rate_limit(const RateLimitConfig& limit, Location where = Location::here());
 
  private:
   Response send(std::string_view method, const Target& target, const detail::RequestSpec& spec);

@@ -237,3 +237,14 @@ TEST_CASE("AvailableCpusAreThoseThatThisThreadMayUse", "[plan_run]") {
   bound.join();
   CHECK(with_one == 1);
 }
+
+TEST_CASE("EachServiceHasALimiterOfItsOwn", "[plan_run]") {
+  Config settings = config();
+  settings.services[1].rate_limit.is_enabled = true;
+  settings.services[1].rate_limit.limit = RateLimit::per_second(10, 5);
+  const RunPlan plan = planned(settings);
+  CHECK(plan.services[0].order.limiter == 0);
+  CHECK_FALSE(plan.services[0].order.rate_limit.is_enabled.has_value());
+  CHECK(plan.services[1].order.limiter == 1);
+  CHECK(plan.services[1].order.rate_limit.limit == RateLimit::per_second(10, 5));
+}

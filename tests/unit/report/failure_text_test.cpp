@@ -1,6 +1,7 @@
 #include "report/failure_text.hpp"
 
 #include <e2e_catch.hpp>
+#include <limits>
 
 #include "sample_run.hpp"
 
@@ -67,6 +68,24 @@ TEST_CASE("ATestWithOneAttemptDoesNotCountThem") {
   CHECK(attempt_facts(once, 1, 7, 12 * kMs) == "12 ms, worker 7");
   CHECK(attempt_facts(once, 2, 7, 12 * kMs) == "12 ms, worker 7, attempt 2");
   CHECK(attempt_facts(kTest, 1, 7, 12 * kMs) == "12 ms, worker 7, attempt 1/3");
+}
+
+TEST_CASE("WaitingForARateLimitIsShown") {
+  const TestInfo once = sample_test("a::b::c");
+  CHECK(attempt_facts(once, 1, 7, 2000 * kMs, 1200 * kMs) ==
+        "2.0 s, worker 7, waited 1.2 s for the rate limit");
+  AttemptFinished attempt;
+  attempt.duration_ns = 2000 * kMs;
+  CHECK(rate_limit_wait_ns(attempt) == 0);
+  attempt.exchanges.resize(3);
+  attempt.exchanges[0].blocked_ns = 300 * kMs;
+  attempt.exchanges[2].blocked_ns = 900 * kMs;
+  CHECK(rate_limit_wait_ns(attempt) == 1200 * kMs);
+  // What no worker can have waited is not believed.
+  attempt.exchanges[1].blocked_ns = std::numeric_limits<int64_t>::min();
+  CHECK(rate_limit_wait_ns(attempt) == 1200 * kMs);
+  attempt.exchanges[1].blocked_ns = std::numeric_limits<int64_t>::max();
+  CHECK(rate_limit_wait_ns(attempt) == 2000 * kMs);
 }
 
 TEST_CASE("ValuesThatDoNotFitGetLinesOfTheirOwn") {

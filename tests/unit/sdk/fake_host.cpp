@@ -172,6 +172,12 @@ const e2e_state_v1 state_table{sizeof(e2e_state_v1), 0,
                                state_next_unique,    state_set_metadata,
                                state_get_metadata,   state_once_begin,
                                state_once_end};
+e2e_rc rate_set_limit(const e2e_host* host, const e2e_rate_limit* limit) noexcept {
+  fake(host).rate_limits.push_back(*limit);
+  return fake(host).rate_limit_rc;
+}
+
+const e2e_rate_v1 rate_table{sizeof(e2e_rate_v1), 0, rate_set_limit};
 const e2e_log_v1 log_table{sizeof(e2e_log_v1), 0, log_write};
 
 const void* get_extension(const e2e_host* host, const char* id) noexcept {
@@ -180,6 +186,7 @@ const void* get_extension(const e2e_host* host, const char* id) noexcept {
   if (std::strcmp(id, E2E_EXT_PAGE) == 0) return &page_table;
   if (std::strcmp(id, E2E_EXT_STATE) == 0) return &state_table;
   if (std::strcmp(id, E2E_EXT_JSON) == 0) return &json_table();
+  if (std::strcmp(id, E2E_EXT_RATE) == 0) return &rate_table;
   if (std::strcmp(id, E2E_EXT_LOG) == 0) return &log_table;
   return nullptr;
 }

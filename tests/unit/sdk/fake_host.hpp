@@ -3,6 +3,7 @@
 #include <e2e/abi.h>
 #include <e2e/ext/log.h>
 #include <e2e/ext/page.h>
+#include <e2e/ext/rate.h>
 #include <e2e/ext/report.h>
 #include <e2e/ext/state.h>
 
@@ -74,6 +75,8 @@ class FakeHost {
   std::vector<std::string> host_log;
   std::set<e2e_response*> live_responses;
   std::string service = "users", test_id = "run1-t1-a1";
+  std::vector<e2e_rate_limit> rate_limits;
+  e2e_rc rate_limit_rc = E2E_PASS;
   std::map<std::string, std::string> metadata;
   e2e_rc metadata_rc = E2E_PASS;
   std::map<std::string, std::string> once_results, once_failures;

@@ -338,6 +338,57 @@ TEST_CASE("RefusedMetadataFails", "[sdk]") {
         "metadata \"big\" was refused: it is not JSON, or larger than 1 MiB");
 }
 
+TEST_CASE("RateLimitIsHandedToTheHost", "[sdk]") {
+  Session session;
+  const auto rc = session.run([](CountedPage& page) {
+    page.set_rate_limit(e2e::RateLimitConfig{true, 10});
+    page.set_rate_limit(e2e::RateLimitConfig{true, 3, 7});
+    page.set_rate_limit(e2e::RateLimitConfig{true, 0.001});
+    page.set_rate_limit(e2e::RateLimitConfig{false, 20});
+  });
+  CHECK(rc == E2E_PASS);
+  REQUIRE(session.host.rate_limits.size() == 3);
+  CHECK(session.host.rate_limits[0].interval_ns == 100'000'000);
+  CHECK(session.host.rate_limits[0].burst == 1);
+  CHECK(session.host.rate_limits[1].interval_ns == 333'333'334);
+  CHECK(session.host.rate_limits[1].burst == 7);
+  CHECK(session.host.rate_limits[2].interval_ns == E2E_RATE_MAX_INTERVAL_NS);
+}
+
+TEST_CASE("RateLimitThatTheConfigurationOverrulesIsNoMistake", "[sdk]") {
+  Session session;
+  session.host.rate_limit_rc = E2E_SKIP;
+  CHECK(session.run([](CountedPage& page) {
+    page.set_rate_limit(e2e::RateLimitConfig{true, 10});
+  }) == E2E_PASS);
+}
+
+TEST_CASE("RateLimitThatCannotBeIsAFailure", "[sdk]") {
+  const auto message_of = [](const e2e::RateLimitConfig& limit) {
+    Session session;
+    CHECK(session.run([&](CountedPage& page) { page.set_rate_limit(limit); }) == E2E_FAIL);
+    REQUIRE(session.host.failures.size() == 1);
+    CHECK(session.host.rate_limits.empty());
+    return session.host.failures[0].message;
+  };
+  CHECK(message_of({}) == "a rate limit must be of 0.001 to 1000000 requests per second, not 0.000000");
+  CHECK(message_of({true, 10, 0}) == "a rate limit's burst must be from 1 to 10000, not 0");
+}
+
+TEST_CASE("HostWithoutRateLimitsIsToldWhereOneIsNeeded", "[sdk]") {
+  Session session;
+  session.plugin->deinit(session.ctx);
+  session.host.missing_extensions.insert(E2E_EXT_RATE);
+  REQUIRE(session.plugin->init(session.host.handle(), &session.ctx) == E2E_PASS);
+  CHECK(session.run([](CountedPage& page) { page.set_rate_limit(e2e::RateLimitConfig{false}); }) == E2E_PASS);
+  CHECK(session.run([](CountedPage& page) {
+    page.set_rate_limit(e2e::RateLimitConfig{true, 10});
+  }) == E2E_FAIL);
+  REQUIRE(session.host.failures.size() == 1);
+  CHECK(session.host.failures[0].message ==
+        "the host (e2e-host 0.1.0) does not offer e2e.rate/1, which page.set_rate_limit() needs: update it");
+}
+
 TEST_CASE("StepsNestAndReturnWhatTheyReturn", "[sdk]") {
   Session session;
   session.run([](CountedPage& page) {

@@ -16,6 +16,8 @@ UnitOrder unit_order() {
   order.plugin_path = "/p/users.so";
   order.list_fingerprint = 0xFEDCBA9876543210;
   order.service = {"users", "http://127.0.0.1:8082", "/health", 1500, {{"accept", "text/plain"}, {"x", ""}}};
+  order.service.rate_limit = {false, {5'000'000, 7}, 11, 13};
+  order.service.limiter = 5;
   order.has_fresh_pages = true;
   order.exits_after = true;
   order.grace_ms = 250;
@@ -64,6 +66,11 @@ TEST_CASE("UnitOrderComesThroughWhole", "[wire]") {
   CHECK(order.service.health_endpoint == "/health");
   CHECK(order.service.timeout_ms == 1500);
   CHECK(order.service.headers == unit_order().service.headers);
+  CHECK(order.service.rate_limit.is_enabled == false);
+  CHECK(order.service.rate_limit.limit == RateLimit{5'000'000, 7});
+  CHECK(order.service.rate_limit.max_retry_after_ms == 11);
+  CHECK(order.service.rate_limit.max_wait_ms == 13);
+  CHECK(order.service.limiter == 5);
   CHECK(order.has_fresh_pages);
   CHECK_FALSE(order.keeps_scope);
   CHECK(order.exits_after);
