@@ -5,6 +5,7 @@ namespace {
 
 void encode(ByteWriter& out, const ServiceOrder& value) {
   out.put(value.name).put(value.base_url).put(value.health_endpoint).put(value.timeout_ms).put(value.headers);
+  out.put(value.environment).put(value.plugin_settings);
 }
 
 ServiceOrder decode_service_order(ByteReader& in) {
@@ -14,6 +15,8 @@ ServiceOrder decode_service_order(ByteReader& in) {
   value.health_endpoint = in.get<std::string>();
   value.timeout_ms = in.get<int64_t>();
   value.headers = in.pairs();
+  value.environment = in.get<std::string>();
+  value.plugin_settings = in.get<std::string>();
   return value;
 }
 
@@ -54,12 +57,15 @@ WorkerExit decode_worker_exit(ByteReader& in) {
   return value;
 }
 
-void encode(ByteWriter& out, const DescribeOrder& value) { out.put(value.plugin_path).put(value.service); }
+void encode(ByteWriter& out, const DescribeOrder& value) {
+  out.put(value.plugin_path);
+  encode(out, value.service);
+}
 
 DescribeOrder decode_describe_order(ByteReader& in) {
   DescribeOrder value;
   value.plugin_path = in.get<std::string>();
-  value.service = in.get<std::string>();
+  value.service = decode_service_order(in);
   return value;
 }
 
