@@ -19,7 +19,10 @@ std::string as_text(const PluginFile& plugin) {
     if (!value.empty()) text += fmt::format("  {:<10} {}\n", name, value);
   };
   add("id", plugin.note.id);
-  add("service", plugin.note.service);
+  add("service",
+      plugin.note.service != "*"
+          ? plugin.note.service
+          : fmt::format("any that lists it: services: {{NAME: {{plugins: [{}]}}}}", plugin.note.id));
   add("version", plugin.note.version);
   add("abi", plugin.note.abi.text());
   add("sdk", plugin.note.sdk);

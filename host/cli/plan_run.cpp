@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "base/fatal.hpp"
+#include "run/service_order.hpp"
 #include "worker/slot_memory.hpp"
 
 namespace e2e::host {
@@ -107,11 +108,8 @@ RunPlan plan_run(const Catalog& catalog, const std::vector<uint32_t>& selected, 
       const Isolation isolation = std::min(run.isolation, settings.isolation.value_or(run.isolation));
       run.plan.services.push_back({plugin.service, settings.mode.value_or(run.mode), isolation,
                                    settings.parallel, settings.exclusive, settings.max_workers});
-      run.services.push_back(
-          {{settings.name, settings.base_url, settings.health_endpoint, settings.timeout_ms, settings.headers,
-            settings.rate_limit, static_cast<uint32_t>(run.services.size())},
-           plugin.file.path.string(),
-           plugin.list_fingerprint});
+      run.services.push_back({make_service_order(config, settings, plugin.settings),
+                              plugin.file.path.string(), plugin.list_fingerprint});
     }
     planned_index[index] = static_cast<uint32_t>(run.tests.size());
     TestInfo info = test.info;

@@ -1,6 +1,7 @@
 #include "cli/prepare.hpp"
 
 #include "base/log.hpp"
+#include "cli/installed_plugins.hpp"
 #include "cli/plan_run.hpp"
 #include "run/describe_plugins.hpp"
 
@@ -20,9 +21,10 @@ Prepared prepare(const Options& options, boost::asio::io_context& loop, Launcher
   prepared.config = with_options(load_config(sources_of(options)), options);
   prepared.state_folder = prepared.config.project / ".e2e";
   const auto describe = [&](const std::vector<DescribeRequest>& requests) {
-    return describe_plugins(loop, launcher, requests, prepared.config.limits.setup_ms);
+    return describe_plugins(loop, launcher, prepared.config, requests);
   };
-  prepared.catalog = discover(prepared.config, prepared.state_folder / "cache" / "describe", describe);
+  const DiscoveryFolders folders{prepared.state_folder / "cache" / "describe", installed_plugin_folder()};
+  prepared.catalog = discover(prepared.config, folders, describe);
   for (const auto& sentence : prepared.catalog.passed_over) log_debug("passed over: {}", sentence);
   log_debug("{}: {} plugins, {} tests",
             prepared.config.file.empty() ? "no config file" : prepared.config.file.string(),

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,15 @@
 #include "config/rate_limit_settings.hpp"
 
 namespace e2e::host {
+
+/// A plugin that a service lists under `plugins:`, with what it is told there.
+struct PluginListing {
+  std::string id;
+  std::string settings = "{}";  ///< one JSON value
+  std::string origin;           ///< where it is listed: "e2e.conf:7"
+  /// Where each value, or the key that it has, was written, by its JSON pointer in `settings`.
+  std::map<std::string, std::string> places;
+};
 
 /// A service under test, as `services:` configures it.
 struct ServiceConfig {
@@ -29,6 +39,14 @@ struct ServiceConfig {
   bool exclusive = false;              ///< true: nothing else runs meanwhile
   uint32_t max_workers = 0;            ///< 0: no limit
   RateLimitSettings rate_limit;
+  std::vector<PluginListing> plugins;  ///< in the file's order; no id twice
+
+  /// What it says of the plugin of that id, or null. Borrowed from this.
+  [[nodiscard]] const PluginListing* listing(std::string_view id) const {
+    for (const auto& candidate : plugins)
+      if (candidate.id == id) return &candidate;
+    return nullptr;
+  }
 };
 
 /// No run has more workers.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "config/rate_limit_section.hpp"
+#include "config/plugin_settings.hpp"
 #include "config/schema_words.hpp"
 #include "config/value_rules.hpp"
 
@@ -131,6 +132,7 @@ ServiceConfig read_service(ReadContext& context, const YamlEntry& entry, const S
   service.record("max_workers", config.max_workers == 0 ? "no limit" : std::to_string(config.max_workers),
                  workers);
   read_rate_limit(service, config.rate_limit);
+  read_plugin_listings(service, config);
   service.finish();
   return config;
 }

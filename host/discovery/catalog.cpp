@@ -26,16 +26,58 @@ void throw_if_any(ExitCode code, const Problems& problems) {
   throw Fatal(code, text);
 }
 
-/// Asks the plugins that the cache does not know.
-void describe_plugins(std::vector<CatalogPlugin>& plugins, const DescribeCache& cache,
-                      const Describer& describe, Problems& problems) {
+/// services.users.plugins.smoke.endpoints[0].path for /endpoints/0/path
+std::string setting_name(const CatalogPlugin& plugin, std::string_view pointer) {
+  std::string name = fmt::format("services.{}.plugins.{}", plugin.service, plugin.file.note.id);
+  while (pointer.starts_with('/')) {
+    const size_t next = std::min(pointer.find('/', 1), pointer.size());
+    std::string token;
+    for (size_t i = 1; i < next; ++i) {
+      const bool is_escape = pointer[i] == '~' && i + 1 < next;
+      token += !is_escape ? pointer[i] : pointer[++i] == '1' ? '/' : '~';
+    }
+    const bool is_index = !token.empty() && token.find_first_not_of("0123456789") == std::string::npos;
+    name += is_index ? fmt::format("[{}]", token) : "." + token;
+    pointer.remove_prefix(next);
+  }
+  return printable(name);
+}
+
+/// What a plugin says of its settings, with the place in the config that it means.
+void add_refusals(const Config& config, const CatalogPlugin& plugin, const SettingsRefused& refused,
+                  Problems& problems) {
+  constexpr size_t max_shown = 50;
+  const ServiceConfig* service = config.service(plugin.service);
+  const PluginListing* listing = service == nullptr ? nullptr : service->listing(plugin.file.note.id);
+  for (size_t i = 0; i < std::min(refused.size(), max_shown); ++i) {
+    const SettingsProblem& problem = refused[i];
+    std::string origin = listing == nullptr ? plugin.file.path.string() : listing->origin;
+    for (std::string_view place = problem.pointer; listing != nullptr && !place.empty();
+         place = place.substr(0, place.rfind('/'))) {
+      const auto written = listing->places.find(std::string(place));
+      if (written != listing->places.end()) {
+        origin = written->second;
+        break;
+      }
+      if (place.rfind('/') == std::string_view::npos) break;
+    }
+    problems.push_back(fmt::format("{}: {}: {}", printable(origin), setting_name(plugin, problem.pointer),
+                                   printable(problem.message)));
+  }
+}
+
+/// Asks the plugins that the cache does not know. Sentences about settings go to `usage_problems`.
+void describe_plugins(const Config& config, std::vector<CatalogPlugin>& plugins, const DescribeCache& cache,
+                      const Describer& describe, Problems& problems, Problems& usage_problems) {
   std::vector<DescribeRequest> requests;
   std::vector<CatalogPlugin*> asked;
   for (CatalogPlugin& plugin : plugins) {
-    if (auto known = cache.find(plugin.file.content_hash, plugin.service)) {
+    // What is configured may be refused, or decide which tests there are.
+    auto known = plugin.is_listed ? std::nullopt : cache.find(plugin.file.content_hash, plugin.service);
+    if (known) {
       plugin.described = std::move(*known);
     } else {
-      requests.push_back({plugin.file.path.string(), plugin.service});
+      requests.push_back({plugin.file.path.string(), plugin.service, plugin.settings});
       asked.push_back(&plugin);
     }
   }
@@ -46,8 +88,12 @@ void describe_plugins(std::vector<CatalogPlugin>& plugins, const DescribeCache& 
       problems.push_back(printable(*sentence));
       continue;
     }
+    if (const auto* refused = std::get_if<SettingsRefused>(&answers[i])) {
+      add_refusals(config, *asked[i], *refused, usage_problems);
+      continue;
+    }
     asked[i]->described = std::move(std::get<DescribedPlugin>(answers[i]));
-    if (!asked[i]->described.is_dynamic)
+    if (!asked[i]->described.is_dynamic && !asked[i]->is_listed)
       cache.keep(asked[i]->file.content_hash, asked[i]->service, asked[i]->described);
   }
 }
@@ -89,9 +135,15 @@ void collect_tests(Catalog& catalog, Problems& problems) {
       catalog.tests.push_back(std::move(test));
     }
   }
+  const auto rank = [&](const CatalogTest& test) {
+    const CatalogPlugin& plugin = catalog.plugins[test.plugin];
+    return std::pair<bool, std::string_view>(plugin.is_for_any(), plugin.file.note.id);
+  };
   std::stable_sort(catalog.tests.begin(), catalog.tests.end(),
-                   [](const CatalogTest& a, const CatalogTest& b) {
-                     return std::tie(a.info.service, a.info.module) < std::tie(b.info.service, b.info.module);
+                   [&](const CatalogTest& a, const CatalogTest& b) {
+                     const auto module_a = std::tie(a.info.service, a.info.module);
+                     const auto module_b = std::tie(b.info.service, b.info.module);
+                     return module_a == module_b ? rank(a) < rank(b) : module_a < module_b;
                    });
 }
 
@@ -105,8 +157,15 @@ void resolve_dependencies(Catalog& catalog, Problems& problems) {
     const TestInfo& info = catalog.tests[index].info;
     if (!by_id.emplace(info.id, index).second) {
       const auto& first = catalog.tests[by_id[info.id]];
-      problems.push_back(fmt::format("{}:{}: test {} exists already, at {}:{}; rename one of them", info.file,
-                                     info.line, info.id, first.info.file, first.info.line));
+      const uint32_t plugin = catalog.tests[index].plugin;
+      problems.push_back(
+          plugin == first.plugin
+              ? fmt::format("{}:{}: test {} exists already, at {}:{}; rename one of them", info.file,
+                            info.line, info.id, first.info.file, first.info.line)
+              : fmt::format("{} and {} both have the test {} ({}:{} and {}:{}); rename one of them",
+                            printable(catalog.plugins[first.plugin].file.path.string()),
+                            printable(catalog.plugins[plugin].file.path.string()), info.id, first.info.file,
+                            first.info.line, info.file, info.line));
     }
     by_name.emplace(info.service + "::" + info.name, index);
     ids.push_back(info.id);
@@ -141,39 +200,17 @@ void resolve_dependencies(Catalog& catalog, Problems& problems) {
   }
 }
 
-void check_services(const Config& config, const std::vector<CatalogPlugin>& plugins, Problems& problems) {
-  std::vector<std::string> names;
-  for (const auto& service : config.services) names.push_back(service.name);
-  for (const CatalogPlugin& plugin : plugins) {
-    if (config.service(plugin.service) != nullptr) continue;
-    const std::string meant = near_miss(plugin.service, names);
-    const std::string problem =
-        config.file.empty()
-            ? std::string("but there is no e2e.conf to configure it\nhint: make one")
-            : fmt::format("which {} does not configure{}\nhint: add to it", config.file.filename().string(),
-                          meant.empty() ? "" : fmt::format("; did you mean '{}'?", meant));
-    problems.push_back(fmt::format(
-        "{}: tests the service '{}', {}: services: {{{}: {{base_url: \"http://127.0.0.1:8080\"}}}}",
-        plugin.file.path.string(), plugin.service, problem, plugin.service));
-  }
-}
-
-void check_one_plugin_a_service(const std::vector<CatalogPlugin>& plugins, Problems& problems) {
-  std::unordered_map<std::string, std::string> path_of;
-  for (const CatalogPlugin& plugin : plugins)
-    if (const auto [first, is_new] = path_of.emplace(plugin.service, plugin.file.path.string()); !is_new)
-      problems.push_back(fmt::format(
-          "{}: tests the service '{}', as {} does; a service has one plugin: put their modules into one",
-          plugin.file.path.string(), plugin.service, first->second));
-}
-
-/// Nobody named the default folder: that it is missing says more than that it can't be opened.
-void check_default_folder(const Config& config) {
+/// Nobody named the default folder: that it is missing says more than that it can't be opened, and is no
+/// error where services list plugins, which may be installed. True if it is to be passed over.
+bool lacks_default_folder(const Config& config) {
   for (const Setting& setting : config.settings) {
     std::error_code error;
     if (setting.key != "plugins.paths" || setting.origin != "default" || config.plugin_paths.empty() ||
         std::filesystem::exists(config.plugin_paths.front(), error) || error)
       continue;
+    if (std::any_of(config.services.begin(), config.services.end(),
+                    [](const ServiceConfig& service) { return !service.plugins.empty(); }))
+      return true;
     throw Fatal(
         ExitCode::infrastructure,
         fmt::format("error: no plugins: {} does not exist{}\nhint: build them (e2e_add_plugin() puts "
@@ -182,36 +219,30 @@ void check_default_folder(const Config& config) {
                     printable(config.plugin_paths.front().string()),
                     config.file.empty() ? ", and there is no e2e.conf in this folder or one above it" : ""));
   }
+  return false;
 }
 
 }  // namespace
 
-Catalog discover(const Config& config, const std::filesystem::path& cache_folder, const Describer& describe) {
+Catalog discover(const Config& config, const DiscoveryFolders& folders, const Describer& describe) {
   std::vector<std::filesystem::path> paths;
   for (const auto& path : config.plugin_paths)
     paths.push_back(path.is_absolute() ? path : config.project / path);
-  check_default_folder(config);
-  FoundPlugins found = find_plugins(paths, HostPlatform::current());
+  if (lacks_default_folder(config)) paths.clear();
+  const HostPlatform platform = HostPlatform::current();
+  FoundPlugins found = find_plugins(paths, platform);
+  ServicePlugins matched = match_plugins(std::move(found.plugins), config, folders.installed, platform);
 
   Catalog catalog;
   catalog.passed_over = std::move(found.passed_over);
-  for (PluginFile& file : found.plugins) {
-    if (file.note.service == "*") {
-      found.problems.push_back(fmt::format(
-          "{}: is for any service ('*'); this host runs plugins of one service", file.path.string()));
-      continue;
-    }
-    CatalogPlugin plugin;
-    plugin.service = file.note.service;
-    plugin.file = std::move(file);
-    catalog.plugins.push_back(std::move(plugin));
-  }
-  describe_plugins(catalog.plugins, DescribeCache(cache_folder), describe, found.problems);
+  for (auto& sentence : matched.passed_over) catalog.passed_over.push_back(std::move(sentence));
+  for (auto& sentence : matched.unusable) found.problems.push_back(std::move(sentence));
+  for (ServicePlugin& plugin : matched.plugins) catalog.plugins.push_back({std::move(plugin), {}});
+  Problems problems = std::move(matched.problems);
+  describe_plugins(config, catalog.plugins, DescribeCache(folders.cache), describe, found.problems, problems);
   throw_if_any(ExitCode::infrastructure, found.problems);
-
-  Problems problems;
-  check_one_plugin_a_service(catalog.plugins, problems);
-  check_services(config, catalog.plugins, problems);
+  // What a plugin that is missing or refused would have had is no mistake of the tests that depend on it.
+  throw_if_any(ExitCode::usage, problems);
   collect_tests(catalog, problems);
   resolve_dependencies(catalog, problems);
   throw_if_any(ExitCode::usage, problems);

@@ -22,6 +22,20 @@ DescribedPlugin decode_described_plugin(ByteReader& in) {
   return value;
 }
 
+void encode(ByteWriter& out, const SettingsRefused& value) {
+  out.put(static_cast<uint32_t>(value.size()));
+  for (const auto& problem : value) out.put(problem.pointer).put(problem.message);
+}
+
+SettingsRefused decode_settings_refused(ByteReader& in) {
+  SettingsRefused value(in.count(8));
+  for (auto& problem : value) {
+    problem.pointer = in.get<std::string>();
+    problem.message = in.get<std::string>();
+  }
+  return value;
+}
+
 // FNV-1a, 64 bits (Fowler, Noll, Vo): spread is all it needs.
 void ListFingerprint::add(std::string_view text) noexcept {
   constexpr uint64_t prime = 0x100000001b3;

@@ -27,6 +27,16 @@ struct DescribedPlugin {
 void encode(ByteWriter& out, const DescribedPlugin& value);
 DescribedPlugin decode_described_plugin(ByteReader& in);
 
+/// What is wrong with a plugin's settings, as the plugin says. Comes from a stranger's code: not yet checked.
+struct SettingsProblem {
+  std::string pointer;  ///< JSON pointer to what is wrong; empty: the settings as a whole
+  std::string message;
+  bool operator==(const SettingsProblem&) const = default;
+};
+using SettingsRefused = std::vector<SettingsProblem>;
+void encode(ByteWriter& out, const SettingsRefused& value);
+SettingsRefused decode_settings_refused(ByteReader& in);
+
 /// A number that differs where modules or names of the tests do: a worker whose list differs from the
 /// described one would run something else than was selected.
 class ListFingerprint {

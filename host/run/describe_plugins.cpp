@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/fatal.hpp"
+#include "run/service_order.hpp"
 #include "run/worker_death.hpp"
 #include "run/worker_host.hpp"
 
@@ -18,12 +19,13 @@ constexpr uint32_t at_once = 4;
 
 class Describing final : public Launcher::Listener, public WorkerHost::Listener {
  public:
-  Describing(boost::asio::io_context& loop, Launcher& launcher, const std::vector<DescribeRequest>& requests,
-             int64_t limit_ms)
+  Describing(boost::asio::io_context& loop, Launcher& launcher, const Config& config,
+             const std::vector<DescribeRequest>& requests)
       : loop_(loop),
         launcher_(launcher),
+        config_(config),
         requests_(requests),
-        limit_ms_(limit_ms),
+        limit_ms_(config.limits.setup_ms),
         answers_(requests.size()) {
     launcher_.set_listener(this);
   }
@@ -62,7 +64,7 @@ class Describing final : public Launcher::Listener, public WorkerHost::Listener 
     slot.worker = std::make_unique<WorkerHost>(loop_, launcher_, *this, birth);
     ++running_;
     ByteWriter out;
-    encode(out, DescribeOrder{requests_[slot.request].plugin_path, requests_[slot.request].service});
+    encode(out, order_of(requests_[slot.request]));
     slot.worker->send(WorkerOrder::describe, out);
     slot.worker->send(WorkerOrder::finish, ByteWriter());
     slot.limit = std::make_unique<boost::asio::steady_timer>(loop_, std::chrono::milliseconds(limit_ms_));
@@ -71,6 +73,16 @@ class Describing final : public Launcher::Listener, public WorkerHost::Listener 
       slot.is_too_slow = true;
       slot.worker->kill();
     });
+  }
+
+  /// A service that is not configured is told of after this, with all others.
+  DescribeOrder order_of(const DescribeRequest& request) const {
+    DescribeOrder order;
+    order.plugin_path = request.plugin_path;
+    order.service.name = request.service;
+    if (const ServiceConfig* service = config_.service(request.service))
+      order.service = make_service_order(config_, *service, request.settings);
+    return order;
   }
 
   WorkerHost* worker_of(uint32_t number) {
@@ -102,6 +114,8 @@ class Describing final : public Launcher::Listener, public WorkerHost::Listener 
       answer = decode_described_plugin(in);
     else if (type == WorkerReport::unusable)
       answer = in.get<std::string>();
+    else if (type == WorkerReport::settings_refused)
+      answer = decode_settings_refused(in);
   }
 
   void on_leaving(WorkerHost&) override {}
@@ -126,6 +140,7 @@ class Describing final : public Launcher::Listener, public WorkerHost::Listener 
 
   boost::asio::io_context& loop_;
   Launcher& launcher_;
+  const Config& config_;
   const std::vector<DescribeRequest>& requests_;
   const int64_t limit_ms_;
   std::vector<std::optional<Description>> answers_;
@@ -138,8 +153,9 @@ class Describing final : public Launcher::Listener, public WorkerHost::Listener 
 }  // namespace
 
 std::vector<Description> describe_plugins(boost::asio::io_context& loop, Launcher& launcher,
-                                          const std::vector<DescribeRequest>& requests, int64_t limit_ms) {
-  return Describing(loop, launcher, requests, limit_ms).run();
+                                          const Config& config,
+                                          const std::vector<DescribeRequest>& requests) {
+  return Describing(loop, launcher, config, requests).run();
 }
 
 }  // namespace e2e::host

@@ -11,7 +11,9 @@
 
 namespace e2e::host {
 
-/// A service as the scheduler sees it: what its units are and what may run beside them.
+/// One plugin's tests of a service as the scheduler sees them: what its units are and what may run beside
+/// them. Those with the same name are one service: each has units and scopes of its own, `parallel`,
+/// `exclusive` and `max_workers` hold for them together, and all say the same of them.
 struct PlannedService {
   std::string name;
   Mode mode = Mode::service;

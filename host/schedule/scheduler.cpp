@@ -37,9 +37,7 @@ Scheduler::Scheduler(Plan plan, uint32_t slots, uint32_t fail_fast)
       part_missing_(parts_.size()),
       shared_(static_cast<uint32_t>(plan_.services.size())),
       exclusive_(static_cast<uint32_t>(plan_.services.size())) {
-  for (uint32_t service = 0; service < services_.size(); ++service) {
-    services_[service].limit = limit_of(planned(service));
-  }
+  form_groups();
   for (uint32_t part = 0; part < parts_.size(); ++part) {
     for (const uint32_t test : parts_[part].tests) tests_[test].part = part;
     services_[parts_[part].service].left += parts_[part].tests.size();
@@ -52,6 +50,22 @@ Scheduler::Scheduler(Plan plan, uint32_t slots, uint32_t fail_fast)
   }
   for (uint32_t part = 0; part < parts_.size(); ++part) {
     if (part_missing_[part] == 0) enqueue_part(part);
+  }
+}
+
+void Scheduler::form_groups() {
+  std::unordered_map<std::string, uint32_t> group_of;
+  for (uint32_t service = 0; service < services_.size(); ++service) {
+    const auto [known, is_new] =
+        group_of.emplace(planned(service).name, static_cast<uint32_t>(groups_.size()));
+    if (is_new) groups_.push_back({0, limit_of(planned(service)), {}});
+    Group& group = groups_[known->second];
+    if (limit_of(planned(service)) != group.limit ||
+        (!is_new && planned(service).exclusive != planned(group.members.front()).exclusive))
+      throw std::invalid_argument(
+          fmt::format("internal error: plan: {} has two limits", planned(service).name));
+    group.members.push_back(service);
+    services_[service].group = known->second;
   }
 }
 
@@ -99,8 +113,16 @@ std::optional<Assignment> Scheduler::next_shared(uint32_t slot) {
     return hand_out(*best, slot);
   }
   if (shared_.best(*here.service)) return hand_out(*here.service, slot);
-  if (best || services_[*here.service].left == 0) return close_scope(slot);
+  if (best || services_[*here.service].left == 0 || keeps_others_waiting(*here.service))
+    return close_scope(slot);
   return std::nullopt;
+}
+
+/// Without this a scope whose tests wait for another plugin of the service would hold its limit for ever.
+bool Scheduler::keeps_others_waiting(uint32_t service) const {
+  const auto& members = groups_[services_[service].group].members;
+  return std::any_of(members.begin(), members.end(),
+                     [this](uint32_t member) { return shared_.best(member) != nullptr; });
 }
 
 Assignment Scheduler::hand_out(uint32_t service, uint32_t slot) {
@@ -136,13 +158,17 @@ void Scheduler::occupy(uint32_t slot, uint32_t service) {
   if (slots_[slot].service == service) return;
   slots_[slot].service = service;
   ++slots_in_use_;
-  ServiceState& state = services_[service];
-  ++state.slots;
+  Group& group = groups_[services_[service].group];
+  ++group.slots;
   if (planned(service).exclusive) {
     exclusive_slot_ = slot;
-  } else if (state.slots == state.limit) {
-    shared_.set_offered(service, false);
+  } else if (group.slots == group.limit) {
+    set_offered(group, false);
   }
+}
+
+void Scheduler::set_offered(const Group& group, bool is_offered) {
+  for (const uint32_t service : group.members) shared_.set_offered(service, is_offered);
 }
 
 void Scheduler::release(uint32_t slot) {
@@ -150,13 +176,13 @@ void Scheduler::release(uint32_t slot) {
   const uint32_t service = *slots_[slot].service;
   slots_[slot].service.reset();
   --slots_in_use_;
-  ServiceState& state = services_[service];
+  Group& group = groups_[services_[service].group];
   if (planned(service).exclusive) {
     exclusive_slot_.reset();
-  } else if (state.slots == state.limit) {
-    shared_.set_offered(service, true);
+  } else if (group.slots == group.limit) {
+    set_offered(group, true);
   }
-  --state.slots;
+  --group.slots;
 }
 
 // Facts

@@ -47,9 +47,10 @@ struct Assignment {
 /// and otherwise is asked to close the scope as soon as there is other work for it, or none of the service's
 /// is left.
 ///
-/// Limits count slots that run a unit of a service or hold a scope of it open. When a unit of an `exclusive`
-/// service is the best, nothing is handed out until all slots have drained; it runs alone, from the opening
-/// of its scope to its end.
+/// Limits count slots that run a unit of a service or hold a scope of it open, whichever of its plugins it
+/// is. A scope that keeps another plugin of its service waiting is closed as soon as it has nothing to do.
+/// When a unit of an `exclusive` service is the best, nothing is handed out until all slots have drained; it
+/// runs alone, from the opening of its scope to its end.
 ///
 /// next() is O(log tests) for each test handed out, a fact O(log tests) for each test it decides or puts
 /// back.
@@ -146,9 +147,14 @@ class Scheduler {
     uint64_t unit = 0;                ///< 0: idle
   };
   struct ServiceState {
-    uint32_t slots = 0;  ///< that run a unit of it or hold its scope open
-    uint32_t limit = 0;  ///< of slots
+    uint32_t group = 0;  ///< index into groups_
     uint64_t left = 0;   ///< tests that may yet be handed out
+  };
+  /// The services of one name, which share its limits.
+  struct Group {
+    uint32_t slots = 0;  ///< that run a unit of one or hold its scope open
+    uint32_t limit = 0;  ///< of slots
+    std::vector<uint32_t> members;
   };
 
   std::optional<Assignment> next_exclusive(uint32_t slot);
@@ -157,6 +163,9 @@ class Scheduler {
   Assignment hand_out(uint32_t service, uint32_t slot);
   Assignment close_scope(uint32_t slot);
   Assignment start(uint32_t slot, Assignment assignment, Running running);
+  void form_groups();
+  void set_offered(const Group& group, bool is_offered);
+  bool keeps_others_waiting(uint32_t service) const;
   void occupy(uint32_t slot, uint32_t service);
   void release(uint32_t slot);
 
@@ -179,6 +188,7 @@ class Scheduler {
   const uint32_t fail_fast_;
   std::vector<TestState> tests_;
   std::vector<ServiceState> services_;
+  std::vector<Group> groups_;
   std::vector<Slot> slots_;
   std::vector<uint32_t> part_missing_;  ///< dependencies on other parts that have no outcome yet
   ReadyUnits shared_;                   ///< of services that are not exclusive

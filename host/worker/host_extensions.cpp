@@ -1,5 +1,6 @@
 #include "worker/host_extensions.hpp"
 
+#include <e2e/ext/config.h>
 #include <e2e/ext/json.h>
 #include <e2e/ext/log.h>
 #include <e2e/ext/page.h>
@@ -13,6 +14,7 @@
 #include "page/json_document.hpp"
 #include "page/json_extension.hpp"
 #include "page/page_extension.hpp"
+#include "worker/instance_context.hpp"
 #include "worker/worker_state.hpp"
 
 namespace e2e::host {
@@ -25,7 +27,8 @@ bool is_json(std::string_view text) {
   return JsonDocument::parse(text, error) != nullptr;
 }
 
-WorkerState& worker_of(const e2e_host* host) { return *static_cast<WorkerState*>(host->impl); }
+InstanceContext& instance_of(const e2e_host* host) { return *static_cast<InstanceContext*>(host->impl); }
+WorkerState& worker_of(const e2e_host* host) { return instance_of(host).worker; }
 
 std::string_view text_of(const e2e_str& text) {
   return text.ptr == nullptr ? std::string_view() : std::string_view(text.ptr, text.len);
@@ -89,16 +92,22 @@ e2e_rc state_get_metadata(const e2e_host* host, e2e_str key, e2e_str* json) noex
   return E2E_PASS;
 }
 
+/// Another plugin, or this one for another service, may have a fixture of that name.
+std::string once_key(const e2e_host* host, const e2e_str& key) {
+  const InstanceContext& instance = instance_of(host);
+  return instance.service + '\n' + instance.path + '\n' + std::string(text_of(key));
+}
+
 e2e_rc state_once_begin(const e2e_host* host, e2e_str key, e2e_str* json) noexcept {
   if (json == nullptr) return E2E_ERROR;
   std::string_view result;
-  const e2e_rc rc = worker_of(host).once_begin(text_of(key), result);
+  const e2e_rc rc = worker_of(host).once_begin(once_key(host, key), result);
   *json = view(result);
   return rc;
 }
 
 void state_once_end(const e2e_host* host, e2e_str key, e2e_rc rc, e2e_str json) noexcept {
-  worker_of(host).once_end(text_of(key), rc, text_of(json));
+  worker_of(host).once_end(once_key(host, key), rc, text_of(json));
 }
 
 constexpr e2e_state_v1 state_functions{sizeof(e2e_state_v1), 0,
@@ -131,6 +140,30 @@ void log_write(const e2e_host* host, uint32_t level, e2e_str text) noexcept {
 
 constexpr e2e_log_v1 log_functions{sizeof(e2e_log_v1), 0, log_write};
 
+// e2e.config/1
+
+e2e_str config_settings(const e2e_host* host) noexcept { return view(instance_of(host).settings); }
+e2e_str config_service(const e2e_host* host) noexcept { return view(instance_of(host).service); }
+e2e_str config_base_url(const e2e_host* host) noexcept { return view(instance_of(host).base_url); }
+e2e_str config_health_endpoint(const e2e_host* host) noexcept {
+  return view(instance_of(host).health_endpoint);
+}
+e2e_str config_environment(const e2e_host* host) noexcept { return view(instance_of(host).environment); }
+
+void config_reject(const e2e_host* host, e2e_str pointer, e2e_str message) noexcept {
+  constexpr size_t max_refusals = 100, max_refusal_bytes = 4096;
+  SettingsRefused& refused = instance_of(host).refused;
+  const std::lock_guard lock(worker_of(host).mutex);
+  if (refused.size() >= max_refusals) return;
+  refused.push_back({std::string(text_of(pointer).substr(0, max_refusal_bytes)),
+                     std::string(text_of(message).substr(0, max_refusal_bytes))});
+}
+
+constexpr e2e_config_v1 config_functions{sizeof(e2e_config_v1), 0,
+                                         config_settings,       config_service,
+                                         config_base_url,       config_health_endpoint,
+                                         config_environment,    config_reject};
+
 }  // namespace
 
 const void* find_host_extension(const e2e_host*, const char* id) noexcept {
@@ -142,6 +175,7 @@ const void* find_host_extension(const e2e_host*, const char* id) noexcept {
   if (name == E2E_EXT_STATE) return &state_functions;
   if (name == E2E_EXT_RATE) return &rate_functions;
   if (name == E2E_EXT_LOG) return &log_functions;
+  if (name == E2E_EXT_CONFIG) return &config_functions;
   return nullptr;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/utf8.hpp"
 #include "base/version.hpp"
+#include "config/expansion.hpp"
 #include "worker/host_extensions.hpp"
 #include "worker/worker_state.hpp"
 
@@ -80,18 +81,35 @@ DescribedTest copy_test(const e2e_test_desc& description, const std::string& pat
 
 }  // namespace
 
-PluginInstance::PluginInstance(std::string path, std::string service, WorkerState& worker)
-    : path_(std::move(path)), service_(std::move(service)), plugin_(load(path_)) {
+SettingsRefusal::SettingsRefusal(const std::string& path, SettingsRefused all)
+    : std::runtime_error(fmt::format("{}: refuses its settings: {}: {}", path,
+                                     all.front().pointer.empty() ? "as a whole" : all.front().pointer,
+                                     all.front().message)),
+      problems(std::move(all)) {}
+
+PluginInstance::PluginInstance(std::string path, const ServiceOrder& service, WorkerState& worker)
+    : path_(std::move(path)),
+      own_{worker,
+           path_,
+           service.name,
+           expand_worker_names(service.base_url, worker.slot),
+           expand_worker_names(service.health_endpoint, worker.slot),
+           service.environment,
+           service.plugin_settings,
+           {}},
+      plugin_(load(path_)) {
   check_abi();
   host_.struct_size = sizeof host_;
   host_.abi_major = E2E_ABI_MAJOR;
   host_.abi_minor = E2E_ABI_MINOR;
-  host_.impl = &worker;
+  host_.impl = &own_;
   host_.get_extension = find_host_extension;
   host_.name = view("e2e-host");
   host_.version = view(host_version);
-  host_.service = view(service_);
-  if (plugin_->init(&host_, &context_) != E2E_PASS)
+  host_.service = view(own_.service);
+  const e2e_rc rc = plugin_->init(&host_, &context_);
+  if (!own_.refused.empty()) throw SettingsRefusal(path_, std::move(own_.refused));
+  if (rc != E2E_PASS)
     throw std::runtime_error(
         fmt::format("{}: its init() failed: {}", path_,
                     worker.last_error.empty() ? "it did not say why" : printable(worker.last_error)));

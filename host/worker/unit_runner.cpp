@@ -38,7 +38,7 @@ void UnitRunner::use_plugin(const UnitOrder& order) {
     if (known->path() == order.plugin_path && known->service() == order.service.name) instance_ = known.get();
   if (instance_ == nullptr) {
     worker_.block.enter(phase_loading);
-    instances_.push_back(std::make_unique<PluginInstance>(order.plugin_path, order.service.name, worker_));
+    instances_.push_back(std::make_unique<PluginInstance>(order.plugin_path, order.service, worker_));
     instance_ = instances_.back().get();
   }
   if (instance_->list_fingerprint() != order.list_fingerprint)

@@ -25,6 +25,7 @@ void encode(ByteWriter& out, const ServiceOrder& value) {
   out.put(value.name).put(value.base_url).put(value.health_endpoint).put(value.timeout_ms).put(value.headers);
   encode(out, value.rate_limit);
   out.put(value.limiter);
+  out.put(value.environment).put(value.plugin_settings);
 }
 
 ServiceOrder decode_service_order(ByteReader& in) {
@@ -36,6 +37,8 @@ ServiceOrder decode_service_order(ByteReader& in) {
   value.headers = in.pairs();
   value.rate_limit = decode_rate_limit_settings(in);
   value.limiter = in.get<uint32_t>();
+  value.environment = in.get<std::string>();
+  value.plugin_settings = in.get<std::string>();
   return value;
 }
 
@@ -76,12 +79,15 @@ WorkerExit decode_worker_exit(ByteReader& in) {
   return value;
 }
 
-void encode(ByteWriter& out, const DescribeOrder& value) { out.put(value.plugin_path).put(value.service); }
+void encode(ByteWriter& out, const DescribeOrder& value) {
+  out.put(value.plugin_path);
+  encode(out, value.service);
+}
 
 DescribeOrder decode_describe_order(ByteReader& in) {
   DescribeOrder value;
   value.plugin_path = in.get<std::string>();
-  value.service = in.get<std::string>();
+  value.service = decode_service_order(in);
   return value;
 }
 

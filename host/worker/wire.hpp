@@ -65,20 +65,23 @@ enum class WorkerReport : uint16_t {
   unit_finished = 17,     ///< unit
   log = 18,               ///< level, text
   bye = 19,               ///< the worker exits now, all is said
+  settings_refused = 20,  ///< SettingsRefused: the plugin can't be used as it is configured; bye follows
 };
 
-/// A service's settings as its page needs them.
+/// A service's settings as its page and the plugin's instance need them.
 struct ServiceOrder {
   std::string name, base_url, health_endpoint;
   int64_t timeout_ms = 0;
   std::vector<std::pair<std::string, std::string>> headers;
   RateLimitSettings rate_limit;
   uint32_t limiter = 0;  ///< its own among the run's
+  std::string environment;      ///< general.environment
+  std::string plugin_settings;  ///< what the service says of this plugin, as JSON text
 };
 
 struct DescribeOrder {
   std::string plugin_path;
-  std::string service;
+  ServiceOrder service;
 };
 void encode(ByteWriter& out, const DescribeOrder& value);
 DescribeOrder decode_describe_order(ByteReader& in);

@@ -95,8 +95,13 @@ void describe(WorkerState& worker, const Frame& frame) {
   const DescribeOrder order = decode_describe_order(in);
   worker.block.enter(phase_loading);
   ByteWriter out;
-  // Leaked on purpose, as every instance.
-  encode(out, (new PluginInstance(order.plugin_path, order.service, worker))->describe());
+  try {
+    // Leaked on purpose, as every instance.
+    encode(out, (new PluginInstance(order.plugin_path, order.service, worker))->describe());
+  } catch (const SettingsRefusal& refusal) {
+    encode(out, refusal.problems);
+    return worker.send(WorkerReport::settings_refused, out, true);
+  }
   worker.send(WorkerReport::described, out, true);
 }
 

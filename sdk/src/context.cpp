@@ -52,6 +52,7 @@ void fail(std::string_view message, Location where) {
 void skip(std::string_view reason, Location where) {
   detail::Frame& frame = detail::required_frame("e2e::skip()");
   if (frame.is_once_per_run) fail("e2e::skip() in E2E_ONCE_PER_RUN: skip in E2E_BEFORE_ALL instead", where);
+  if (frame.is_init) fail("e2e::skip() in E2E_DYNAMIC_TESTS: make no test instead", where);
   const detail::HostApi& api = detail::api_of(frame.instance);
   api.report->skip(api.host, detail::to_str(reason), detail::to_str(detail::clean_path(where.file)),
                    where.line);

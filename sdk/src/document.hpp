@@ -56,6 +56,7 @@ class DocumentHold {
     if (document_) document_->release();
   }
   Document* operator->() const { return document_; }
+  Document* get() const { return document_; }
   explicit operator bool() const { return document_ != nullptr; }
 
  private:

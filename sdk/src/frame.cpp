@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "dynamic.hpp"
 #include "e2e/error.hpp"
 #include "type_name.hpp"
 
@@ -94,6 +95,12 @@ void report_failure(Frame& frame, const Failure& failure, std::uint32_t flags) {
   record.expected = to_str(failure.expected);
   record.actual = to_str(failure.actual);
   const HostApi& api = api_of(frame.instance);
+  if (frame.is_init) {
+    std::string message(failure.message.empty() ? failure.expression : failure.message);
+    if (!failure.actual.empty()) message += "; it is " + std::string(failure.actual);
+    message += " (" + file + ":" + std::to_string(failure.where.line) + ")";
+    return (flags & E2E_FAILURE_ERROR) ? log_error(api, message) : reject_settings(api, "", message);
+  }
   api.report->failure(api.host, &record);
 }
 

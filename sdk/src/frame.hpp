@@ -31,6 +31,7 @@ struct Frame {
   std::atomic<e2e_rc> worst{E2E_PASS};  // of what was reported
   std::atomic<bool> is_cancelled{false};
   bool is_once_per_run = false;
+  bool is_init = false;  // E2E_DYNAMIC_TESTS: no attempt that a failure could belong to
   pthread_t thread{};
   Location declared;   // the running test or fixture
   Location last_seen;  // what the test's own thread passed last

@@ -15,6 +15,8 @@ std::string HostApi::connect(const e2e_host* from) {
   json = static_cast<const e2e_json_v1*>(from->get_extension(from, E2E_EXT_JSON));
   rate = static_cast<const e2e_rate_v1*>(from->get_extension(from, E2E_EXT_RATE));
   if (!E2E_HAS(rate, e2e_rate_v1, set_limit)) rate = nullptr;
+  config = static_cast<const e2e_config_v1*>(from->get_extension(from, E2E_EXT_CONFIG));
+  if (!E2E_HAS(config, e2e_config_v1, reject)) config = nullptr;
 
   // The last function that each table had when its id was made: a shorter table is not that extension.
   const char* missing = nullptr;

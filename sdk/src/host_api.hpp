@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "e2e/abi.h"
+#include "e2e/ext/config.h"
 #include "e2e/ext/json.h"
 #include "e2e/ext/page.h"
 #include "e2e/ext/rate.h"
@@ -21,6 +22,7 @@ struct HostApi {
   const e2e_state_v1* state = nullptr;
   const e2e_json_v1* json = nullptr;
   const e2e_rate_v1* rate = nullptr;  ///< null: the host is older than it
+  const e2e_config_v1* config = nullptr;  ///< null: this host has none
 
   /// Fetches the tables. Empty, or what this host lacks, as a sentence.
   std::string connect(const e2e_host* from);

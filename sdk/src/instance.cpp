@@ -1,20 +1,40 @@
 #include "instance.hpp"
 
+#include "dynamic.hpp"
+
 namespace e2e::detail {
 
 const HostApi& api_of(const Instance& instance) { return instance.api(); }
 
 Instance::Instance(const HostApi& api, const Registry& registry) : api_(api), responses_(api_) {
-  for (TestEntry& entry : registry.tests()) {
+  for (const auto kind : {FixtureKind::once_per_run, FixtureKind::before_all, FixtureKind::before_each,
+                          FixtureKind::after_each, FixtureKind::after_all}) {
+    fixtures_[static_cast<std::size_t>(kind)] = registry.fixtures(kind);
+  }
+}
+
+bool Instance::make_tests(const Registry& registry) {
+  std::vector<TestEntry> tests = registry.tests();
+  if (!registry.dynamic_sources().empty()) {
+    if (!make_dynamic_tests(*this, registry, tests)) return false;
+    sort_tests(tests);
+  }
+  for (TestEntry& entry : tests) {
     Described& test = tests_.emplace_back();
     test.entry = std::move(entry);
     describe(test);
     by_id_.emplace(test.entry.id(), &test.entry);
   }
-  for (const auto kind : {FixtureKind::once_per_run, FixtureKind::before_all, FixtureKind::before_each,
-                          FixtureKind::after_each, FixtureKind::after_all}) {
-    fixtures_[static_cast<std::size_t>(kind)] = registry.fixtures(kind);
+  return true;
+}
+
+Document* Instance::settings(const e2e_config_v1& config, std::string& error) {
+  if (!settings_) {
+    Document* parsed = Document::parse(api_, to_view(config.settings(api_.host)), "the settings", error);
+    if (!parsed) return nullptr;
+    settings_ = std::make_unique<DocumentHold>(parsed);
   }
+  return settings_->get();
 }
 
 void Instance::describe(Described& test) {

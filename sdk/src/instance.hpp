@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "document.hpp"
 #include "frame.hpp"
 #include "host_api.hpp"
 #include "registry.hpp"
@@ -17,11 +18,18 @@ namespace e2e::detail {
 /// several threads may each have one.
 class Instance {
  public:
+  /// Has the fixtures; make_tests() gives it its tests.
   Instance(const HostApi& api, const Registry& registry);
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
+  /// Takes the declared tests, and has the dynamic ones made. Called once. False if these can't be, which the
+  /// host has been told.
+  bool make_tests(const Registry& registry);
+
   const HostApi& api() const { return api_; }
+  /// The plugin's settings, parsed at the first call; null and why if they are no JSON.
+  Document* settings(const e2e_config_v1& config, std::string& error);
   ResponseStore& responses() { return responses_; }
   const std::vector<FixtureEntry>& fixtures(FixtureKind kind) const {
     return fixtures_[static_cast<std::size_t>(kind)];
@@ -42,6 +50,7 @@ class Instance {
 
   const HostApi api_;
   ResponseStore responses_;
+  std::unique_ptr<DocumentHold> settings_;
   std::deque<Described> tests_;
   std::map<std::string, const TestEntry*, std::less<>> by_id_;
   std::vector<FixtureEntry> fixtures_[5];

@@ -36,7 +36,9 @@ e2e_rc plugin_init(const e2e_host* host, void** ctx) noexcept {
     report_plugin_error(host, error->message, error->where);
     return E2E_ERROR;
   }
-  *ctx = new Instance(api, Registry::global());
+  auto instance = std::make_unique<Instance>(api, Registry::global());
+  if (!instance->make_tests(Registry::global())) return E2E_ERROR;
+  *ctx = instance.release();
   return E2E_PASS;
 }
 
@@ -74,8 +76,11 @@ const void* plugin_get_extension(void*, const char*) noexcept { return nullptr; 
 
 const char* const required_extensions[] = {E2E_EXT_PAGE, E2E_EXT_REPORT, E2E_EXT_STATE, E2E_EXT_JSON,
                                            nullptr};
+const char* const required_by_dynamic[] = {E2E_EXT_PAGE, E2E_EXT_REPORT, E2E_EXT_STATE,
+                                           E2E_EXT_JSON, E2E_EXT_CONFIG, nullptr};
 
 e2e_plugin make_plugin() {
+  const bool is_dynamic = !Registry::global().dynamic_sources().empty();
   e2e_plugin plugin{};
   plugin.magic = E2E_PLUGIN_MAGIC;
   plugin.struct_size = sizeof(plugin);
@@ -92,7 +97,8 @@ e2e_plugin make_plugin() {
   plugin.scope_close = &plugin_scope_close;
   plugin.run = &plugin_run;
   plugin.get_extension = &plugin_get_extension;
-  plugin.requires_extensions = required_extensions;
+  plugin.flags = is_dynamic ? E2E_PLUGIN_DYNAMIC : 0;
+  plugin.requires_extensions = is_dynamic ? required_by_dynamic : required_extensions;
   return plugin;
 }
 

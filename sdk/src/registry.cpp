@@ -32,12 +32,24 @@ void Registry::add(FixtureEntry entry) {
   if (!is_known) fixtures_.push_back(std::move(entry));
 }
 
+void Registry::add(DynamicSource source) {
+  const bool is_known =
+      std::any_of(dynamic_sources_.begin(), dynamic_sources_.end(), [&](const DynamicSource& known) {
+        return known.file == source.file && known.where.line == source.where.line;
+      });
+  if (!is_known) dynamic_sources_.push_back(std::move(source));
+}
+
 std::vector<TestEntry> Registry::tests() const {
   std::vector<TestEntry> sorted = tests_;
-  std::stable_sort(sorted.begin(), sorted.end(), [](const TestEntry& lhs, const TestEntry& rhs) {
+  sort_tests(sorted);
+  return sorted;
+}
+
+void sort_tests(std::vector<TestEntry>& tests) {
+  std::stable_sort(tests.begin(), tests.end(), [](const TestEntry& lhs, const TestEntry& rhs) {
     return std::tie(lhs.module, lhs.file) < std::tie(rhs.module, rhs.file);
   });
-  return sorted;
 }
 
 std::vector<FixtureEntry> Registry::fixtures(FixtureKind kind) const {
@@ -79,7 +91,7 @@ std::optional<DeclarationError> Registry::error() const {
 TestRegistration::TestRegistration(const char* name, Location where, const Body& body,
                                    std::initializer_list<TestOption> options) {
   const std::string file = clean_path(where.file);
-  TestEntry entry{module_of(file), name, file, where, body, {}};
+  TestEntry entry{module_of(file), name, file, where, body, {}, nullptr};
   for (const TestOption& option : options) {
     if (!option.key().empty()) entry.options.push_back(option);
   }

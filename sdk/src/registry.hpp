@@ -1,9 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "e2e/dynamic.hpp"
 #include "e2e/test.hpp"
 
 namespace e2e::detail {
@@ -13,6 +15,7 @@ struct TestEntry {
   Location where;
   Body body;
   std::vector<TestOption> options;
+  std::shared_ptr<TestCall> call;  // of a dynamic test; its body has the page class alone
 
   std::string id() const { return module + "::" + name; }
 };
@@ -23,6 +26,13 @@ struct FixtureEntry {
   std::string file;
   Location where;
   Body body;
+};
+
+/// An E2E_DYNAMIC_TESTS.
+struct DynamicSource {
+  std::string file;  // cleaned
+  Location where;
+  void (*make)(TestRegistrar&);
 };
 
 /// Two declarations that can't both be.
@@ -40,8 +50,12 @@ class Registry {
   /// A fixture in a header that several files include is one fixture.
   void add(FixtureEntry entry);
 
-  /// By module, then file, then declaration.
+  /// One in a header that several files include is one.
+  void add(DynamicSource source);
+
+  /// By module, then file, then declaration. Without dynamic ones, which each instance makes for itself.
   std::vector<TestEntry> tests() const;
+  const std::vector<DynamicSource>& dynamic_sources() const { return dynamic_sources_; }
   /// By file name, then declaration.
   std::vector<FixtureEntry> fixtures(FixtureKind kind) const;
   /// The first thing that is wrong with the declarations, if any.
@@ -50,7 +64,11 @@ class Registry {
  private:
   std::vector<TestEntry> tests_;
   std::vector<FixtureEntry> fixtures_;
+  std::vector<DynamicSource> dynamic_sources_;
 };
+
+/// By module, then file; those of a file stay in their order.
+void sort_tests(std::vector<TestEntry>& tests);
 
 /// "services/users/modules/01_create_user.cpp" -> "01_create_user"
 std::string module_of(const std::string& file);

@@ -149,8 +149,13 @@ e2e_rc Scope::run(const TestEntry& test, e2e_page* page) noexcept {
   }
   if (frame.verdict() == E2E_PASS) {
     api.report->phase(api.host, E2E_PHASE_BODY, to_str(""));
-    run_guarded(frame, test.where,
-                [&] { test.body.invoke(test.body.function, pages.get(test.body), nullptr); });
+    run_guarded(frame, test.where, [&] {
+      Page* const object = pages.get(test.body);
+      if (test.call)
+        test.call->call(*object);
+      else
+        test.body.invoke(test.body.function, object, nullptr);
+    });
   }
   run_after(frame, pages, FixtureKind::after_each, E2E_PHASE_AFTER_EACH);
   run_cleanups(frame);

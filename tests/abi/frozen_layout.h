@@ -5,6 +5,7 @@
 #define E2E_FROZEN_LAYOUT_H
 
 #include <e2e/abi.h>
+#include <e2e/ext/config.h>
 #include <e2e/ext/json.h>
 #include <e2e/ext/log.h>
 #include <e2e/ext/page.h>
@@ -239,6 +240,18 @@ FROZEN_FIELD(e2e_state_v1, set_metadata, 48, e2e_rc (*)(const e2e_host *, e2e_st
 FROZEN_FIELD(e2e_state_v1, get_metadata, 56, e2e_rc (*)(const e2e_host *, e2e_str, e2e_str *));
 FROZEN_FIELD(e2e_state_v1, once_begin, 64, e2e_rc (*)(const e2e_host *, e2e_str, e2e_str *));
 FROZEN_FIELD(e2e_state_v1, once_end, 72, void (*)(const e2e_host *, e2e_str, e2e_rc, e2e_str));
+
+/* e2e/ext/config.h */
+FROZEN_ID(E2E_EXT_CONFIG, "e2e.config/1");
+FROZEN_LEAST_SIZE(e2e_config_v1, 56);
+FROZEN_FIELD(e2e_config_v1, struct_size, 0, uint32_t);
+FROZEN_FIELD(e2e_config_v1, reserved, 4, uint32_t);
+FROZEN_FIELD(e2e_config_v1, settings, 8, e2e_str (*)(const e2e_host *));
+FROZEN_FIELD(e2e_config_v1, service, 16, e2e_str (*)(const e2e_host *));
+FROZEN_FIELD(e2e_config_v1, base_url, 24, e2e_str (*)(const e2e_host *));
+FROZEN_FIELD(e2e_config_v1, health_endpoint, 32, e2e_str (*)(const e2e_host *));
+FROZEN_FIELD(e2e_config_v1, environment, 40, e2e_str (*)(const e2e_host *));
+FROZEN_FIELD(e2e_config_v1, reject, 48, void (*)(const e2e_host *, e2e_str, e2e_str));
 
 /* the export */
 FROZEN_EXPRESSION(&e2e_plugin_v1, const e2e_plugin *(*)(void));

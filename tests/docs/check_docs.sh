@@ -62,7 +62,7 @@ copy_checkout() {
   sed -i "$to_real" "$1/e2e.conf"
   cp "$build_folder/cmake_install.cmake" "$1/build/"
   cp "$build_folder/bin/e2e-host" "$build_folder/bin/demo-backend" "$1/build/bin/"
-  cp "$build_folder"/plugins/{auth,users,orders,payments}.so "$1/build/plugins/"
+  cp "$build_folder"/plugins/{auth,users,orders,payments,smoke}.so "$1/build/plugins/"
 }
 
 # Builds and runs a document's snippets as one plugin, those that are only compiled as another.

@@ -2,7 +2,9 @@
 
 /// All that a test file needs.
 #include "check.hpp"
+#include "config.hpp"
 #include "context.hpp"
+#include "dynamic.hpp"
 #include "error.hpp"
 #include "json.hpp"
 #include "location.hpp"

@@ -248,3 +248,30 @@ TEST_CASE("EachServiceHasALimiterOfItsOwn", "[plan_run]") {
   CHECK(plan.services[1].order.limiter == 1);
   CHECK(plan.services[1].order.rate_limit.limit == RateLimit::per_second(10, 5));
 }
+
+TEST_CASE("EachPluginOfAServiceIsPlannedByItselfUnderItsName", "[plan_run]") {
+  Catalog made = catalog();
+  made.plugins.push_back(plugin("a"));
+  made.plugins[2].file.path = "/plugins/smoke.so";
+  made.plugins[2].settings = R"({"n":1})";
+  made.tests.push_back(test("a", 2, "health", {0}));
+  Config settings = config();
+  settings.environment = "staging";
+  settings.services[0].parallel = false;
+  const RunPlan run = plan_run(made, {0, 1, 4}, settings, {});
+  REQUIRE(run.services.size() == 2);
+  CHECK(run.services[0].order.limiter == run.services[1].order.limiter);
+  REQUIRE(run.plan.services.size() == 2);
+  for (const auto& service : run.plan.services) {
+    CHECK(service.name == "a");
+    CHECK_FALSE(service.parallel);
+  }
+  CHECK(run.plan.tests[1].service == 0);
+  CHECK(run.plan.tests[2].service == 1);
+  CHECK(run.plan.tests[2].depends_on == std::vector<uint32_t>{0});
+  CHECK(run.services[0].plugin_path == "/plugins/a.so");
+  CHECK(run.services[0].order.plugin_settings == "{}");
+  CHECK(run.services[1].plugin_path == "/plugins/smoke.so");
+  CHECK(run.services[1].order.plugin_settings == R"({"n":1})");
+  CHECK(run.services[1].order.environment == "staging");
+}

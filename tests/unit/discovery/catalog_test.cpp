@@ -55,37 +55,48 @@ class Project {
     config.file = folder_.path() / "e2e.conf";
     if (config.plugin_paths.empty()) config.plugin_paths = {plugins()};
     asked.clear();
-    return e2e::host::discover(config, folder_.path() / "cache",
+    asked_settings.clear();
+    return e2e::host::discover(config, {folder_.path() / "cache", installed()},
                                [this](const std::vector<DescribeRequest>& all) {
                                  std::vector<Description> described;
                                  for (const auto& request : all) {
                                    asked.push_back(request.plugin_path);
+                                   asked_settings.push_back(request.settings);
                                    described.push_back(answers.at(request.plugin_path));
                                  }
                                  return described;
                                });
   }
 
-  /// The text of the Fatal that discovery ends with; the plugins' folder is "P".
+  /// The text of the Fatal that discovery ends with; the plugins' folder is "P", that of
+  /// installed ones "I".
   std::string refusal(ExitCode code) {
     try {
       discover();
     } catch (const Fatal& fatal) {
       CHECK(fatal.code() == code);
       std::string text = fatal.what();
-      const std::string folder = plugins().string();
-      for (size_t at = 0; (at = text.find(folder)) != std::string::npos;)
-        text.replace(at, folder.size(), "P");
+      for (const auto& [folder, name] :
+           {std::pair(plugins().string(), "P"), std::pair(installed().string(), "I")})
+        for (size_t at = 0; (at = text.find(folder)) != std::string::npos;)
+          text.replace(at, folder.size(), name);
       return text;
     }
     return "nothing was refused";
   }
 
   [[nodiscard]] fs::path plugins() const { return folder_.path() / "plugins"; }
+  [[nodiscard]] fs::path installed() const { return folder_.path() / "installed"; }
+
+  /// The service lists the plugin, in line 7.
+  void list(const std::string& service, const std::string& id, const std::string& settings = "{}") {
+    for (auto& candidate : config.services)
+      if (candidate.name == service) candidate.plugins.push_back({id, settings, "e2e.conf:7", {}});
+  }
 
   Config config;
   std::map<std::string, Description> answers;
-  std::vector<std::string> asked;
+  std::vector<std::string> asked, asked_settings;
 
  private:
   TemporaryFolder folder_;
@@ -238,20 +249,161 @@ TEST_CASE("ServiceThatIsNotConfiguredIsRefused", "[catalog]") {
       "'user'?\nhint: add to it: services: {users: {base_url: \"http://127.0.0.1:8080\"}}");
 }
 
-TEST_CASE("SecondPluginOfAServiceIsRefused", "[catalog]") {
+TEST_CASE("PluginForAnyServiceRunsForEachThatListsIt", "[catalog]") {
   Project project;
-  project.add("a", {test("x")}, "one");
-  project.add("a", {test("y")}, "two");
-  CHECK(project.refusal(ExitCode::usage) ==
-        "error: P/a-two.so: tests the service 'a', as P/a-one.so does; a service has one plugin: put their "
-        "modules into one");
+  project.add("a", {test("own", {}, "02")});
+  project.add("b", {test("own", {}, "02")});
+  project.add("c", {test("own", {}, "02")});
+  const fs::path any = project.add("*", {test("any", {}, "01")}, "smoke");
+  project.list("c", "smoke", R"({"n":1})");
+  project.list("a", "smoke");
+  const Catalog catalog = project.discover();
+  CHECK(ids(catalog) ==
+        std::vector<std::string>{"a::01::any", "a::02::own", "b::02::own", "c::01::any", "c::02::own"});
+  const CatalogPlugin& of_c = catalog.plugins.at(catalog.tests[3].plugin);
+  CHECK(of_c.file.path == any);
+  CHECK(of_c.service == "c");
+  CHECK(of_c.settings == R"({"n":1})");
+  CHECK(catalog.plugins.at(catalog.tests[0].plugin).settings == "{}");
+  CHECK(catalog.passed_over.empty());
 }
 
-TEST_CASE("PluginForAnyServiceIsRefused", "[catalog]") {
+TEST_CASE("ModuleThatSeveralPluginsHaveIsOrderedByThem", "[catalog]") {
   Project project;
-  project.add("*", {});
+  project.add("*", {test("from_alpha")}, "alpha");
+  project.add("*", {test("from_beta")}, "beta");
+  project.add("a", {test("z"), test("y")}, "zeta");
+  project.list("a", "beta");
+  project.list("a", "alpha");
+  CHECK(ids(project.discover()) ==
+        std::vector<std::string>{"a::m::z", "a::m::y", "a::m::from_alpha", "a::m::from_beta"});
+}
+
+TEST_CASE("ServiceMayHaveSeveralPluginsOfItsOwn", "[catalog]") {
+  Project project;
+  project.add("a", {test("x"), depending("z", "y")}, "one");
+  project.add("a", {test("y")}, "two");
+  const Catalog catalog = project.discover();
+  CHECK(ids(catalog) == std::vector<std::string>{"a::m::x", "a::m::z", "a::m::y"});
+  CHECK(dependencies(catalog, "a::m::z") == std::vector<std::string>{"a::m::y"});
+}
+
+TEST_CASE("PluginForAnyServiceThatNoneListsIsPassedOver", "[catalog]") {
+  Project project;
+  project.add("a", {test("x")});
+  const fs::path any = project.add("*", {test("y")}, "smoke");
+  const Catalog catalog = project.discover();
+  CHECK(ids(catalog) == std::vector<std::string>{"a::m::x"});
+  CHECK(catalog.passed_over ==
+        std::vector<std::string>{any.string() +
+                                 ": is for any service, and no service lists 'smoke' under plugins"});
+}
+
+TEST_CASE("TwoPluginsOfOneIdAreRefusedForAService", "[catalog]") {
+  Project project;
+  project.add("*", {test("x")}, "smoke");
+  const fs::path own = project.add("a", {test("y")}, "smoke");
+  project.add("b", {test("y")}, "smoke");
+  project.list("a", "smoke");
+  CHECK(project.refusal(ExitCode::usage) ==
+        "error: P/a-smoke.so and P/any-smoke.so are both the plugin 'smoke' of the service 'a'; give one "
+        "another "
+        "id, or take one out");
+}
+
+TEST_CASE("TestThatTwoPluginsOfAServiceHaveIsRefused", "[catalog]") {
+  Project project;
+  const fs::path own = project.add("a", {test("x")}, "own");
+  const fs::path any = project.add("*", {test("x")}, "smoke");
+  project.list("a", "smoke");
+  CHECK(project.refusal(ExitCode::usage) ==
+        "error: P/a-own.so and P/any-smoke.so both have the test a::m::x (" + where(project, own, 0) +
+            " and " + where(project, any, 0) + "); rename one of them");
+}
+
+TEST_CASE("ListedPluginThatIsNowhereIsRefusedWithWhatMayHaveBeenMeant", "[catalog]") {
+  Project project;
+  project.add("a", {test("x")});
+  project.add("*", {test("y")}, "smoke");
+  project.list("a", "smok");
+  const std::string hint =
+      "\nhint: build it, or say where it is: --plugins PATH, $E2E_PLUGIN_PATH, or plugins: {paths: [PATH]} "
+      "in "
+      "e2e.conf";
+  CHECK(project.refusal(ExitCode::usage) ==
+        "error: e2e.conf:7: service 'a' lists the plugin 'smok', which is not "
+        "in P or I; did you mean 'smoke'?" +
+            hint);
+  project.config.services[0].plugins[0].id = "weather";
+  CHECK(project.refusal(ExitCode::usage) ==
+        "error: e2e.conf:7: service 'a' lists the plugin 'weather', which is not in P or I" + hint);
+}
+
+TEST_CASE("ListedPluginOfAnotherServiceIsRefused", "[catalog]") {
+  Project project;
+  project.add("a", {test("x")});
+  project.add("b", {test("x")}, "orders");
+  project.list("a", "orders");
+  CHECK(project.refusal(ExitCode::usage) ==
+        "error: e2e.conf:7: service 'a' lists the plugin 'orders', which is for the service 'b' "
+        "(P/b-orders.so)");
+}
+
+TEST_CASE("ListedPluginThatIsNotBuiltHereIsTakenFromTheInstalledOnes", "[catalog]") {
+  Project project;
+  project.add("a", {test("x")});
+  const fs::path file = project.add("*", {test("y")}, "smoke");
+  fs::create_directories(project.installed());
+  const fs::path moved = project.installed() / "smoke.so";
+  fs::rename(file, moved);
+  project.answers[moved.string()] = project.answers[file.string()];
+  CHECK(ids(project.discover()) == std::vector<std::string>{"a::m::x"});
+  project.list("a", "smoke");
+  const Catalog catalog = project.discover();
+  CHECK(ids(catalog) == std::vector<std::string>{"a::m::x", "a::m::y"});
+  CHECK(catalog.plugins.at(catalog.tests[1].plugin).file.path == moved);
+  // One that is built here wins.
+  fs::copy_file(moved, file);
+  CHECK(project.discover().plugins.at(1).file.path == file);
+}
+
+TEST_CASE("InstalledPluginThatCannotBeUsedIsSaidOnce", "[catalog]") {
+  Project project;
+  project.add("a", {test("x")});
+  project.list("a", "smoke");
+  fs::create_directories(project.installed());
+  std::ofstream(project.installed() / "smoke.so") << "text";
   CHECK(project.refusal(ExitCode::infrastructure) ==
-        "error: P/any-plugin.so: is for any service ('*'); this host runs plugins of one service");
+        "error: I/smoke.so: not a plugin: it is not an ELF file");
+}
+
+TEST_CASE("PluginWithSettingsIsAskedEachTime", "[catalog]") {
+  Project project;
+  const fs::path file = project.add("*", {test("x")}, "smoke");
+  project.add("a", {});
+  project.list("a", "smoke", R"({"n":1})");
+  project.discover();
+  project.discover();
+  CHECK(project.asked == std::vector<std::string>{file.string()});
+  CHECK(project.asked_settings == std::vector<std::string>{R"({"n":1})"});
+}
+
+TEST_CASE("RefusedSettingIsShownWithItsPlaceInTheConfig", "[catalog]") {
+  Project project;
+  const fs::path file = project.add("*", {}, "smoke");
+  project.add("a", {});
+  project.list("a", "smoke", R"({"list":[{"a/b":1}]})");
+  project.config.services[0].plugins[0].places = {
+      {"", "e2e.conf:8"}, {"/list", "e2e.conf:9"}, {"/list/0/a~1b", "e2e.conf:10"}};
+  project.answers[file.string()] = SettingsRefused{{"/list/0/a~1b", "is \x1b[31mwrong"},
+                                                   {"/list/0/missing", "is missing"},
+                                                   {"", "are wrong"},
+                                                   {"odd", "odd"}};
+  CHECK(project.refusal(ExitCode::usage) ==
+        "error: e2e.conf:10: services.a.plugins.smoke.list[0].a/b: is \\x1B[31mwrong\n"
+        "error: e2e.conf:9: services.a.plugins.smoke.list[0].missing: is missing\n"
+        "error: e2e.conf:7: services.a.plugins.smoke: are wrong\n"
+        "error: e2e.conf:7: services.a.plugins.smoke: odd");
 }
 
 TEST_CASE("WhatMakesPluginsUnusableIsSaidAtOnceAndShownHarmless", "[catalog]") {

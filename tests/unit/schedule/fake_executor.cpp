@@ -108,13 +108,18 @@ void FakeExecutor::check_tests(const Assignment& assignment) const {
 }
 
 void FakeExecutor::check_limits() const {
-  std::map<uint32_t, uint32_t> slots_of;
+  // Plugins of one service count together.
+  std::map<std::string, std::pair<uint32_t, uint32_t>> slots_of;
   uint32_t running = 0;
   for (const Slot& slot : slots_) {
-    if (slot.scope) ++slots_of[*slot.scope];
     if (slot.worker) ++running;
+    if (!slot.scope) continue;
+    auto& [count, service] = slots_of[plan_.services[*slot.scope].name];
+    ++count;
+    service = *slot.scope;
   }
-  for (const auto& [service, count] : slots_of) {
+  for (const auto& [name, found] : slots_of) {
+    const auto [count, service] = found;
     const PlannedService& planned = plan_.services[service];
     rule(planned.parallel || count == 1, "a service that is not parallel is served twice");
     rule(planned.max_workers == 0 || count <= planned.max_workers, "a service is served by too many slots");

@@ -8,7 +8,10 @@ namespace e2e::host {
 Plan random_plan(Random& random) {
   Plan plan;
   const uint32_t services = 1 + random.below(5);
-  for (uint32_t i = 0; i < services; ++i) plan.services.push_back({"s" + std::to_string(i)});
+  // Some are plugins of one service.
+  for (uint32_t i = 0; i < services; ++i)
+    plan.services.push_back(i > 0 && random.chance(30) ? plan.services.back()
+                                                       : PlannedService{"s" + std::to_string(i)});
   randomise_services(plan, random);
 
   const uint32_t count = random.chance(10) ? 40 : random.below(16);
@@ -34,7 +37,13 @@ Plan random_plan(Random& random) {
 }
 
 void randomise_services(Plan& plan, Random& random) {
+  const PlannedService* before = nullptr;
   for (PlannedService& service : plan.services) {
+    if (before != nullptr && before->name == service.name) {
+      service = *before;
+      continue;
+    }
+    before = &service;
     service.mode = static_cast<Mode>(random.below(2));
     service.isolation = static_cast<Isolation>(random.below(3));
     service.parallel = !random.chance(25);

@@ -20,8 +20,8 @@ class Random {
   std::mt19937_64 engine_;
 };
 
-/// Up to 5 services, up to 40 tests that depend on each other without a cycle, in both directions between
-/// services.
+/// Up to 5 services, some of which are plugins of one; up to 40 tests that depend on each other without a
+/// cycle, in both directions between services.
 Plan random_plan(Random& random);
 
 /// Gives each service of the plan other options: mode, isolation, limits.

@@ -174,3 +174,75 @@ TEST_CASE("ExclusiveScopeShutsOthersOutUntilItIsClosed") {
   complete(scheduler, closing);
   CHECK(tests_of(scheduler.next(1)) == Tests{2});
 }
+
+TEST_CASE("PluginsOfOneServiceShareItsLimits") {
+  for (const bool is_parallel : {false, true}) {
+    PlanBuilder build;
+    auto own = in_service_mode("users");
+    own.parallel = is_parallel;
+    const auto users = build.service(own);
+    const auto smoke = build.service(own);
+    build.test(users, "a");
+    build.test(users, "b");
+    build.test(smoke, "c");
+    Scheduler scheduler(build.plan(), 2, 0);
+    // A unit is one plugin's tests.
+    const auto first = must_get(scheduler, 0);
+    CHECK(tests_of(first) == Tests{0, 1});
+    CHECK(tests_of(scheduler.next(1)) == (is_parallel ? Tests{2} : Tests{}));
+    if (is_parallel) continue;
+    complete(scheduler, first);
+    CHECK(tests_of(scheduler.next(1)) == Tests{2});
+  }
+}
+
+TEST_CASE("PluginsOfAnExclusiveServiceRunAloneOneAfterTheOther") {
+  PlanBuilder build;
+  auto alone = in_service_mode("users");
+  alone.exclusive = true;
+  const auto users = build.service(alone);
+  const auto smoke = build.service(alone);
+  build.test(users, "a", {}, 1, Priority::high);
+  build.test(smoke, "b", {}, 1, Priority::high);
+  build.test(build.service(in_service_mode("orders")), "c");
+  Scheduler scheduler(build.plan(), 2, 0);
+  const auto first = must_get(scheduler, 0);
+  CHECK(tests_of(first) == Tests{0});
+  CHECK_FALSE(scheduler.next(1));
+  complete(scheduler, first);
+  const auto second = must_get(scheduler, 1);
+  CHECK(tests_of(second) == Tests{1});
+  CHECK_FALSE(scheduler.next(0));
+  complete(scheduler, second);
+  CHECK(tests_of(scheduler.next(0)) == Tests{2});
+}
+
+TEST_CASE("ScopeThatHoldsTheLimitIsClosedForAnotherPluginThatItsTestsWaitFor") {
+  PlanBuilder build;
+  auto serial = with_kept_scope("users");
+  serial.parallel = false;
+  const auto users = build.service(serial);
+  const auto smoke = build.service(serial);
+  const auto a = build.test(users, "a");
+  const auto b = build.test(smoke, "b", {a});
+  build.test(users, "c", {b});
+  Scheduler scheduler(build.plan(), 1, 0);
+  complete(scheduler, must_get(scheduler, 0));
+  const auto closing = must_get(scheduler, 0);
+  CHECK(closing.tests.empty());
+  CHECK(closing.service == users);
+  scheduler.unit_finished(closing.unit);
+  const auto other = must_get(scheduler, 0);
+  CHECK(other.service == smoke);
+  CHECK_FALSE(other.continues_scope);
+  CHECK(tests_of(other) == Tests{b});
+}
+
+TEST_CASE("PlanWhoseServiceHasTwoLimitsIsRefused") {
+  PlanBuilder build;
+  auto other = in_service_mode("users");
+  other.max_workers = 2;
+  build.service(in_service_mode("users"));
+  build.service(other);
+  CHECK_THROWS_WITH(Scheduler(build.plan(), 1, 0), "internal error: plan: users has two limits");
+}

@@ -153,6 +153,15 @@ void log_write(const e2e_host* host, std::uint32_t, e2e_str line) noexcept {
   fake(host).host_log.push_back(text(line));
 }
 
+e2e_str config_settings(const e2e_host* host) noexcept { return str(fake(host).settings); }
+e2e_str config_service(const e2e_host* host) noexcept { return str(fake(host).service); }
+e2e_str config_base_url(const e2e_host*) noexcept { return page_base_url(nullptr, nullptr); }
+e2e_str config_health_endpoint(const e2e_host*) noexcept { return page_health_endpoint(nullptr, nullptr); }
+e2e_str config_environment(const e2e_host* host) noexcept { return str(fake(host).environment); }
+void config_reject(const e2e_host* host, e2e_str pointer, e2e_str message) noexcept {
+  fake(host).rejections.emplace_back(text(pointer), text(message));
+}
+
 const e2e_report_v1 report_table{sizeof(e2e_report_v1), 0,           report_phase,
                                  report_failure,        report_skip, report_step_begin,
                                  report_step_end,       report_note};
@@ -180,6 +189,11 @@ e2e_rc rate_set_limit(const e2e_host* host, const e2e_rate_limit* limit) noexcep
 const e2e_rate_v1 rate_table{sizeof(e2e_rate_v1), 0, rate_set_limit};
 const e2e_log_v1 log_table{sizeof(e2e_log_v1), 0, log_write};
 
+const e2e_config_v1 config_table{sizeof(e2e_config_v1), 0,
+                                 config_settings,       config_service,
+                                 config_base_url,       config_health_endpoint,
+                                 config_environment,    config_reject};
+
 const void* get_extension(const e2e_host* host, const char* id) noexcept {
   if (fake(host).missing_extensions.count(id) != 0) return nullptr;
   if (std::strcmp(id, E2E_EXT_REPORT) == 0) return &report_table;
@@ -188,6 +202,7 @@ const void* get_extension(const e2e_host* host, const char* id) noexcept {
   if (std::strcmp(id, E2E_EXT_JSON) == 0) return &json_table();
   if (std::strcmp(id, E2E_EXT_RATE) == 0) return &rate_table;
   if (std::strcmp(id, E2E_EXT_LOG) == 0) return &log_table;
+  if (std::strcmp(id, E2E_EXT_CONFIG) == 0) return &config_table;
   return nullptr;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <e2e/abi.h>
+#include <e2e/ext/config.h>
 #include <e2e/ext/log.h>
 #include <e2e/ext/page.h>
 #include <e2e/ext/rate.h>
@@ -74,6 +75,8 @@ class FakeHost {
       log;  // "phase body", "failure ...", "skip ...", "step ...", "step_end", "note ..."
   std::vector<std::string> host_log;
   std::set<e2e_response*> live_responses;
+  std::string settings = "{}", environment = "staging";
+  std::vector<std::pair<std::string, std::string>> rejections;  // pointer, message
   std::string service = "users", test_id = "run1-t1-a1";
   std::vector<e2e_rate_limit> rate_limits;
   e2e_rc rate_limit_rc = E2E_PASS;

@@ -25,6 +25,7 @@ struct Hooks {
   std::function<void(CountedPage&)> before_all, after_all, before_each, after_each, body;
   std::function<void(CountedPage&)> second_before_each, second_after_each;
   std::function<e2e::JsonValue(CountedPage&)> once_per_run;
+  std::function<void(e2e::TestRegistrar&)> dynamic;
 };
 Hooks& hooks();
 

@@ -25,3 +25,7 @@ E2E_AFTER_EACH(CountedPage& page) { call(hooks().after_each, page); }
 E2E_AFTER_EACH(CountedPage& page) { call(hooks().second_after_each, page); }
 
 E2E_TEST(scripted, CountedPage& page) { call(hooks().body, page); }
+
+E2E_DYNAMIC_TESTS(registrar) {
+  if (hooks().dynamic) hooks().dynamic(registrar);
+}

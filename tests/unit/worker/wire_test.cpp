@@ -102,13 +102,24 @@ TEST_CASE("FlagsOfAUnitOrderAreNotMixedUp", "[wire]") {
   }
 }
 
+DescribeOrder describe_order() {
+  DescribeOrder order;
+  order.plugin_path = "/p/a.so";
+  order.service.name = "users";
+  order.service.environment = "staging";
+  order.service.plugin_settings = R"({"a":1})";
+  return order;
+}
+
 TEST_CASE("DescribeOrderComesThroughWhole", "[wire]") {
-  const std::string bytes = encoded(DescribeOrder{"/p/a.so", "users"});
+  const std::string bytes = encoded(describe_order());
   ByteReader in(bytes);
   const DescribeOrder order = decode_describe_order(in);
   CHECK(in.is_at_end());
   CHECK(order.plugin_path == "/p/a.so");
-  CHECK(order.service == "users");
+  CHECK(order.service.name == "users");
+  CHECK(order.service.environment == "staging");
+  CHECK(order.service.plugin_settings == R"({"a":1})");
 }
 
 TEST_CASE("WorkerExitComesThroughWhole", "[wire]") {
@@ -125,7 +136,7 @@ TEST_CASE("WorkerExitComesThroughWhole", "[wire]") {
 
 TEST_CASE("OrderCutAnywhereIsBad", "[wire]") {
   check_every_truncation(encoded(unit_order()), decode_unit_order);
-  check_every_truncation(encoded(DescribeOrder{"/p/a.so", "users"}), decode_describe_order);
+  check_every_truncation(encoded(describe_order()), decode_describe_order);
   check_every_truncation(encoded(WorkerExit{1, 2, 3, 4, 5}), decode_worker_exit);
 }
 

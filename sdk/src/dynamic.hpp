@@ -1,0 +1,27 @@
+#pragma once
+
+#include <vector>
+
+#include "e2e/dynamic.hpp"
+#include "frame.hpp"
+#include "registry.hpp"
+
+namespace e2e::detail {
+
+/// What a TestRegistrar fills.
+struct TestsInTheMaking {
+  Frame& frame;
+  const DynamicSource& source;
+  std::vector<TestEntry>& tests;
+};
+
+/// Runs the E2E_DYNAMIC_TESTS of the plugin for an instance and adds what they make to `tests`. False if the
+/// settings were rejected or something else failed, which the host has been told.
+bool make_dynamic_tests(Instance& instance, const Registry& registry, std::vector<TestEntry>& tests);
+
+/// Tells the host that the plugin can't be used with its settings.
+void reject_settings(const HostApi& api, std::string_view pointer, std::string_view message);
+/// Says through e2e.log/1 what is wrong in init().
+void log_error(const HostApi& api, std::string_view message);
+
+}  // namespace e2e::detail
