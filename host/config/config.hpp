@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/mode.hpp"
+#include "base/output_request.hpp"
 
 namespace e2e::host {
 
@@ -49,6 +50,12 @@ struct TimeLimits {
   int64_t run_ms = 0;            ///< the whole run
 };
 
+/// `reports:`.
+struct ReportSettings {
+  std::filesystem::path folder = ".e2e/reports";  ///< from the project
+  std::vector<OutputRequest> outputs;             ///< paths from the project; --output replaces them
+};
+
 /// A value and where it came from, for people who ask why.
 struct Setting {
   std::string key;     ///< "services.users.timeout"; a list has one Setting for each of its items
@@ -66,6 +73,7 @@ struct Config {
   std::vector<std::filesystem::path> plugin_paths;  ///< folders and files, absolute, none twice; never empty
   ParallelSettings parallel;
   TimeLimits limits;
+  ReportSettings reports;
   uint32_t retries = 0;           ///< of a test that names none
   std::vector<Setting> settings;  ///< every value above, in the order of the documentation
 
