@@ -32,6 +32,8 @@ struct Options {
   uint32_t fail_fast = 0;  ///< 0: never
   bool verbose = false, quiet = false, debug = false;
   std::string color = "auto";
+  std::vector<std::string> outputs;  ///< FORMAT[=PATH], each without output_request_problem()
+  std::optional<std::filesystem::path> report_dir;
 
   bool json = false;                         ///< list, inspect, config show, version
   std::vector<std::filesystem::path> files;  ///< inspect

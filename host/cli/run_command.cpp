@@ -16,8 +16,10 @@
 #include "cli/commands.hpp"
 #include "cli/plan_run.hpp"
 #include "cli/prepare.hpp"
+#include "cli/report_options.hpp"
 #include "events/event_stream.hpp"
 #include "report/console_reporter.hpp"
+#include "report/outputs.hpp"
 #include "report/terminal.hpp"
 #include "run/run_loop.hpp"
 #include "worker/crash_handler.hpp"
@@ -37,9 +39,9 @@ EnvironmentMap environment() {
   return variables;
 }
 
-std::unique_ptr<Reporter> make_console(const Options& options) {
+std::unique_ptr<Reporter> make_console(const Options& options, int fd) {
   const EnvironmentMap variables = environment();
-  const bool is_terminal = ::isatty(STDOUT_FILENO) == 1;
+  const bool is_terminal = ::isatty(fd) == 1;
   const ColorChoice choice = options.color == "always"  ? ColorChoice::always
                              : options.color == "never" ? ColorChoice::never
                                                         : ColorChoice::automatic;
@@ -48,10 +50,32 @@ std::unique_ptr<Reporter> make_console(const Options& options) {
   console.quiet = options.quiet;
   console.debug = options.debug;
   console.color = resolve_color(choice, variables, is_terminal);
-  console.width = terminal_width(variables);
+  console.width = terminal_width(variables, fd);
   console.is_terminal = has_cursor_control(variables, is_terminal);
-  return make_console_reporter(
-      console, [](std::string_view text) { write_all(STDOUT_FILENO, text.data(), text.size()); });
+  return make_console_reporter(console,
+                               [fd](std::string_view text) { write_all(fd, text.data(), text.size()); });
+}
+
+/// Says where the reports are, and on stderr which are not. False if some are not.
+bool tell_outputs(const std::vector<OutputResult>& results, const Options& options, int console) {
+  std::string written, problems;
+  for (const OutputResult& result : results) {
+    const OutputTarget& target = result.target;
+    if (!result.error.empty())
+      problems += fmt::format("error: the {} report {} was not written: {}\n", to_string(target.format),
+                              target.shown, result.error);
+    else if (!target.path.empty())
+      written += fmt::format("   {}: {}\n", to_string(target.format), target.shown);
+  }
+  if (!options.quiet) write_all(console, written.data(), written.size());
+  write_all(STDERR_FILENO, problems.data(), problems.size());
+  return problems.empty();
+}
+
+/// The worse of the two, where a report was not written.
+ExitCode without_report(ExitCode code) {
+  const bool is_interrupted = code == ExitCode::interrupted || code == ExitCode::terminated;
+  return is_interrupted ? code : ExitCode::infrastructure;
 }
 
 /// The run's folder: sorts by time, and no two runs share one.
@@ -90,14 +114,19 @@ ExitCode run_command(const Options& options, LauncherBirth birth) {
     if (options.allow_empty) return ExitCode::ok;
     throw Fatal(ExitCode::nothing_to_run, "error: nothing to run: " + why_empty(prepared));
   }
+  const OutputPlan output_plan = plan_outputs(options, prepared.config, std::filesystem::current_path());
   RunPlan plan = plan_run(prepared.catalog, prepared.selected, prepared.config, options);
+
+  Outputs outputs = open_outputs(output_plan.targets);
+  const int console = output_plan.is_stdout_taken ? STDERR_FILENO : STDOUT_FILENO;
 
   const std::filesystem::path folder = run_folder(prepared.state_folder, launcher.run().run_id);
   auto journal = std::make_unique<Journal>(folder / "events.ndjson");
   plan.output_folder = folder.string();
   if (plan.isolation == Isolation::none) install_last_words(launcher.slots(), plan.slots, journal->fd());
   EventStream events(std::move(journal));
-  events.add(make_console(options));
+  events.add(make_console(options, console));
+  for (auto& reporter : outputs.reporters) events.add(std::move(reporter));
 
   log_debug("run {}: {} tests, {} services, {} slots, journal in {}", launcher.run().run_id,
             plan.tests.size(), plan.services.size(), plan.slots, folder.string());
@@ -105,7 +134,7 @@ ExitCode run_command(const Options& options, LauncherBirth birth) {
   const ExitCode code = run.run();
   if (const std::string error = events.journal_error(); !error.empty())
     fmt::print(stderr, "error: {}\n", error);
-  return code;
+  return tell_outputs(*outputs.results, options, console) ? code : without_report(code);
 }
 
 }  // namespace e2e::host

@@ -1,6 +1,7 @@
 #include "cli/run_options.hpp"
 
 #include "cli/option_checks.hpp"
+#include "cli/report_options.hpp"
 #include "cli/shared_options.hpp"
 
 namespace e2e::host {
@@ -38,6 +39,7 @@ CLI::App* add_run_command(CLI::App& app, Options& options) {
   run->add_option("--color", options.color, "whether what is printed is coloured (default: auto)")
       ->check(one_of({"auto", "always", "never"}))
       ->type_name("auto|always|never");
+  add_report_options(*run, options);
   return run;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/mode.hpp"
 #include "config/rate_limit_settings.hpp"
+#include "base/output_request.hpp"
 
 namespace e2e::host {
 
@@ -69,6 +70,12 @@ struct TimeLimits {
   int64_t run_ms = 0;            ///< the whole run
 };
 
+/// `reports:`.
+struct ReportSettings {
+  std::filesystem::path folder = ".e2e/reports";  ///< from the project
+  std::vector<OutputRequest> outputs;             ///< paths from the project; --output replaces them
+};
+
 /// A value and where it came from, for people who ask why.
 struct Setting {
   std::string key;     ///< "services.users.timeout"; a list has one Setting for each of its items
@@ -86,6 +93,7 @@ struct Config {
   std::vector<std::filesystem::path> plugin_paths;  ///< folders and files, absolute, none twice; never empty
   ParallelSettings parallel;
   TimeLimits limits;
+  ReportSettings reports;
   uint32_t retries = 0;           ///< of a test that names none
   std::vector<Setting> settings;  ///< every value above, in the order of the documentation
 

@@ -94,6 +94,26 @@ void read_limits(Section& root, TimeLimits& limits) {
   section.finish();
 }
 
+void read_reports(Section& root, ReportSettings& settings) {
+  Section reports(root.context(), root.map("reports"), "reports");
+  std::string folder = settings.folder.string();
+  const YamlNode* dir = reports.text("dir", folder, report_folder_problem);
+  reports.record("dir", folder, dir);
+  settings.folder = folder;
+  if (const YamlNode* outputs = reports.list("outputs")) {
+    for (const auto& item : outputs->items) {
+      const auto output = reports.scalar("a report", *item, "a text");
+      if (!output) continue;
+      if (const std::string problem = output_request_problem(output->text); !problem.empty())
+        root.context().diagnostics.add(item->at, problem, "a report is FORMAT or FORMAT=PATH");
+      else
+        settings.outputs.push_back(*parse_output_request(output->text));
+      reports.record("outputs", output->text, item.get());
+    }
+  }
+  reports.finish();
+}
+
 /// Each overlay is checked, also those that this run doesn't use.
 void check_environments(Section& root) {
   const YamlNode* environments = root.map("environments");
@@ -118,6 +138,7 @@ Config read_schema(const YamlNode* root_node, ReadContext& context) {
   read_services(root, config, defaults);
   read_plugins(root, config);
   read_limits(root, config.limits);
+  read_reports(root, config.reports);
   if (context.reading == Reading::whole_file) check_environments(root);
   root.finish();
   return config;

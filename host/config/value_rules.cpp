@@ -72,6 +72,12 @@ std::string endpoint_problem(std::string_view path) {
   return "";
 }
 
+std::string report_folder_problem(std::string_view path) {
+  return path.empty() || std::any_of(path.begin(), path.end(), is_control)
+             ? "must be a path without control characters"
+             : "";
+}
+
 std::string header_name_problem(std::string_view name) {
   constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
   const bool is_token = !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {

@@ -20,6 +20,9 @@ std::string header_name_problem(std::string_view name);
 /// A header's value: no control characters other than tab (RFC 9110, section 5.5).
 std::string header_value_problem(std::string_view value);
 
+/// The folder of reports.
+std::string report_folder_problem(std::string_view path);
+
 /// True where the value of that header is a credential, which nothing may show.
 bool is_secret_header(std::string_view name);
 /// The URL without what may be a password.

@@ -47,17 +47,6 @@ void objects_unless_empty(JsonText& json, std::string_view name, const Elements&
   json.end_array();
 }
 
-void put_test(JsonText& json, const TestInfo& test) {
-  json.member("id", test.id).member("service", test.service).member("module", test.module);
-  json.member("name", test.name).member_unless_empty("file", test.file);
-  member_unless_zero(json, "line", test.line);
-  member_unless_empty(json, "tags", test.tags);
-  json.member_unless_empty("priority", test.priority);
-  member_unless_empty(json, "depends_on", test.depends_on);
-  member_unless_zero(json, "timeout_ms", test.timeout_ms);
-  json.member("max_attempts", test.max_attempts);
-}
-
 void put_failure(JsonText& json, const Failure& failure) {
   member_if_true(json, "soft", failure.is_soft);
   member_if_true(json, "error", failure.is_error);
@@ -109,6 +98,13 @@ void put_output(JsonText& json, std::string_view name, const CapturedOutput& out
   json.end_object();
 }
 
+void put_crash(JsonText& json, const CrashInfo& info) {
+  json.key("crash").begin_object().member("what", info.what).member_unless_empty("phase", info.phase);
+  json.member_unless_empty("last_step", info.last_step)
+      .member_unless_empty("last_request", info.last_request);
+  json.end_object();
+}
+
 std::string_view level_name(uint32_t level) {
   constexpr std::string_view kNames[] = {"debug", "info", "warn", "error"};
   return kNames[std::min<size_t>(level, std::size(kNames) - 1)];
@@ -152,19 +148,8 @@ class FactWriter {
 
   void operator()(const AttemptFinished& finished) {
     begin("attempt_finished");
-    test(finished.test).member("attempt", finished.attempt).member("worker", finished.worker);
-    json_.member("slot", finished.slot).member("status", to_string(finished.status));
-    json_.member("start_ns", finished.start_ns).member("duration_ns", finished.duration_ns);
-    member_unless_zero(json_, "waited_ns", finished.waited_ns);
-    json_.member_unless_empty("reason", finished.reason);
-    objects_unless_empty(json_, "failures", finished.failures, put_failure);
-    objects_unless_empty(json_, "steps", finished.steps, put_step);
-    objects_unless_empty(json_, "exchanges", finished.exchanges, put_exchange);
-    member_unless_empty(json_, "notes", finished.notes);
-    member_unless_empty(json_, "leaked", finished.leaked);
-    put_output(json_, "stdout", finished.stdout_output);
-    put_output(json_, "stderr", finished.stderr_output);
-    if (!finished.crash.empty()) crash(finished.crash.front());
+    test(finished.test);
+    put_attempt(json_, finished);
   }
 
   void operator()(const TestFinished& finished) {
@@ -174,9 +159,8 @@ class FactWriter {
   }
 
   void operator()(const FixtureFailed& failed) {
-    begin("fixture_failed").member("service", failed.service).member("phase", failed.phase);
-    json_.member("slot", failed.slot).member_unless_empty("reason", failed.reason);
-    objects_unless_empty(json_, "failures", failed.failures, put_failure);
+    begin("fixture_failed");
+    put_fixture(json_, failed);
   }
 
   void operator()(const Trouble& trouble) { begin("trouble").member("text", trouble.text); }
@@ -198,18 +182,44 @@ class FactWriter {
 
   JsonText& test(uint32_t index) { return json_.key("test").raw(test_ids_.at(index)); }
 
-  void crash(const CrashInfo& info) {
-    json_.key("crash").begin_object().member("what", info.what).member_unless_empty("phase", info.phase);
-    json_.member_unless_empty("last_step", info.last_step)
-        .member_unless_empty("last_request", info.last_request);
-    json_.end_object();
-  }
-
   JsonText& json_;
   const std::vector<std::string>& test_ids_;
 };
 
 }  // namespace
+
+void put_test(JsonText& json, const TestInfo& test) {
+  json.member("id", test.id).member("service", test.service).member("module", test.module);
+  json.member("name", test.name).member_unless_empty("file", test.file);
+  member_unless_zero(json, "line", test.line);
+  member_unless_empty(json, "tags", test.tags);
+  json.member_unless_empty("priority", test.priority);
+  member_unless_empty(json, "depends_on", test.depends_on);
+  member_unless_zero(json, "timeout_ms", test.timeout_ms);
+  json.member("max_attempts", test.max_attempts);
+}
+
+void put_attempt(JsonText& json, const AttemptFinished& attempt) {
+  json.member("attempt", attempt.attempt).member("worker", attempt.worker);
+  json.member("slot", attempt.slot).member("status", to_string(attempt.status));
+  json.member("start_ns", attempt.start_ns).member("duration_ns", attempt.duration_ns);
+  member_unless_zero(json, "waited_ns", attempt.waited_ns);
+  json.member_unless_empty("reason", attempt.reason);
+  objects_unless_empty(json, "failures", attempt.failures, put_failure);
+  objects_unless_empty(json, "steps", attempt.steps, put_step);
+  objects_unless_empty(json, "exchanges", attempt.exchanges, put_exchange);
+  member_unless_empty(json, "notes", attempt.notes);
+  member_unless_empty(json, "leaked", attempt.leaked);
+  put_output(json, "stdout", attempt.stdout_output);
+  put_output(json, "stderr", attempt.stderr_output);
+  if (!attempt.crash.empty()) put_crash(json, attempt.crash.front());
+}
+
+void put_fixture(JsonText& json, const FixtureFailed& fixture) {
+  json.member("service", fixture.service).member("phase", fixture.phase);
+  json.member("slot", fixture.slot).member_unless_empty("reason", fixture.reason);
+  objects_unless_empty(json, "failures", fixture.failures, put_failure);
+}
 
 std::string EventWriter::line(const Event& event) {
   if (const auto* run = std::get_if<RunStarted>(&event.fact)) {

@@ -4,12 +4,22 @@
 #include <string>
 #include <vector>
 
+#include "base/json_text.hpp"
 #include "events/event.hpp"
 
 namespace e2e::host {
 
 /// Version of the lines' schema, said by the first line of every run. Members may be added without a new one.
 inline constexpr uint32_t kEventSchema = 1;
+
+// Members of docs/events.md, put into an object that has begun: for reports that have them, too.
+
+/// Those of each of `tests` of run_started.
+void put_test(JsonText& json, const TestInfo& test);
+/// Those of attempt_finished from `attempt` on.
+void put_attempt(JsonText& json, const AttemptFinished& attempt);
+/// Those of fixture_failed.
+void put_fixture(JsonText& json, const FixtureFailed& fixture);
 
 /// Writes a run's events as lines of JSON: the journal, `--output ndjson` and what `exec:` reporters are fed.
 /// The schema is docs/events.md. Lines name a test by its full id, which the writer knows from the run's

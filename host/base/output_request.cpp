@@ -1,0 +1,55 @@
+#include "base/output_request.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "base/near_miss.hpp"
+#include "base/utf8.hpp"
+
+namespace e2e::host {
+namespace {
+
+constexpr OutputFormat kFormats[] = {OutputFormat::console, OutputFormat::html, OutputFormat::junit,
+                                     OutputFormat::json, OutputFormat::ndjson};
+
+std::optional<OutputFormat> parse_format(std::string_view word) {
+  for (const OutputFormat format : kFormats)
+    if (to_string(format) == word) return format;
+  return std::nullopt;
+}
+
+std::string unknown_format(std::string_view word) {
+  std::vector<std::string> names;
+  std::string list;
+  for (const OutputFormat format : kFormats) {
+    names.emplace_back(to_string(format));
+    list += (list.empty() ? "" : ", ") + names.back();
+  }
+  const std::string meant = near_miss(std::string(word), names);
+  return fmt::format("'{}' is not one of {}{}", printable(word), list,
+                     meant.empty() ? "" : fmt::format("; did you mean '{}'?", meant));
+}
+
+}  // namespace
+
+std::optional<OutputRequest> parse_output_request(std::string_view text) {
+  if (!output_request_problem(text).empty()) return std::nullopt;
+  const size_t equals = text.find('=');
+  return OutputRequest{*parse_format(text.substr(0, equals)),
+                       equals == text.npos ? std::string() : std::string(text.substr(equals + 1))};
+}
+
+std::string output_request_problem(std::string_view text) {
+  const size_t equals = text.find('=');
+  const auto format = parse_format(text.substr(0, equals));
+  if (!format) return unknown_format(text.substr(0, equals));
+  if (equals == text.npos) return {};
+  if (*format == OutputFormat::console) return "console takes no path: it is what is printed";
+  const std::string_view path = text.substr(equals + 1);
+  if (path.empty()) return fmt::format("'{}' has no path behind the '='", printable(text));
+  if (path.find('\0') != path.npos) return "a path has no zero byte";
+  return {};
+}
+
+}  // namespace e2e::host

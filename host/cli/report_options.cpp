@@ -1,0 +1,107 @@
+#include "cli/report_options.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <string>
+
+#include "base/fatal.hpp"
+#include "base/output_request.hpp"
+#include "base/utf8.hpp"
+
+namespace e2e::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kStandardOutput = "standard output";
+
+const char* default_name(OutputFormat format) {
+  switch (format) {
+    case OutputFormat::html:
+      return "report.html";
+    case OutputFormat::junit:
+      return "junit.xml";
+    case OutputFormat::json:
+      return "report.json";
+    case OutputFormat::ndjson:
+      return "events.ndjson";
+    case OutputFormat::console:
+      break;
+  }
+  return "";
+}
+
+/// From here if it is below here, so that it can be read and clicked; else whole.
+std::string shown_path(const fs::path& path, const fs::path& working_folder) {
+  const fs::path relative = path.lexically_relative(working_folder);
+  const bool is_below = !relative.empty() && *relative.begin() != "..";
+  return printable((is_below ? relative : path).string());
+}
+
+void refuse_if_taken(const std::vector<OutputTarget>& targets, const OutputTarget& target) {
+  for (const OutputTarget& other : targets)
+    if (other.path == target.path)
+      throw Fatal(ExitCode::usage,
+                  fmt::format("error: --output: both {} and {} would be written to {}\nhint: give one of "
+                              "them another place: --output {}=PATH",
+                              to_string(other.format), to_string(target.format), target.shown,
+                              to_string(target.format)));
+}
+
+}  // namespace
+
+void add_report_options(CLI::App& command, Options& options) {
+  command
+      .add_option("-o,--output", options.outputs,
+                  "writes a report: console, html, junit, json or ndjson; PATH `-`: standard output "
+                  "(repeatable; default: reports.outputs of the configuration)")
+      ->type_name("FORMAT[=PATH]")
+      ->allow_extra_args(false)
+      ->check([](const std::string& word) { return output_request_problem(word); });
+  command
+      .add_option("--report-dir", options.report_dir,
+                  "the folder of reports whose path is not given (default: .e2e/reports)")
+      ->type_name("DIR");
+}
+
+OutputPlan plan_outputs(const Options& options, const Config& config, const fs::path& working_folder) {
+  std::vector<OutputRequest> requests = config.reports.outputs;
+  if (!options.outputs.empty()) {
+    requests.clear();
+    for (const std::string& text : options.outputs)
+      if (const auto request = parse_output_request(text)) requests.push_back(*request);
+  }
+  const fs::path base = options.outputs.empty() ? config.project : working_folder;
+  const fs::path folder =
+      options.report_dir ? working_folder / *options.report_dir : config.project / config.reports.folder;
+
+  OutputPlan plan;
+  for (const OutputRequest& request : requests) {
+    if (request.format == OutputFormat::console) continue;
+    OutputTarget target;
+    target.format = request.format;
+    if (request.path == "-") {
+      target.shown = kStandardOutput;
+      plan.is_stdout_taken = true;
+    } else {
+      target.path = request.path.empty() ? folder / default_name(request.format) : base / request.path;
+      target.path = target.path.lexically_normal();
+      target.shown = shown_path(target.path, working_folder);
+    }
+    const bool is_said_twice =
+        std::any_of(plan.targets.begin(), plan.targets.end(), [&](const OutputTarget& other) {
+          return other.format == target.format && other.path == target.path;
+        });
+    if (is_said_twice) continue;
+    refuse_if_taken(plan.targets, target);
+    plan.targets.push_back(std::move(target));
+  }
+  if (options.report_dir && plan.targets.empty())
+    throw Fatal(ExitCode::usage,
+                "error: --report-dir: there is no report to put there\nhint: add one, as in --output html");
+  return plan;
+}
+
+}  // namespace e2e::host

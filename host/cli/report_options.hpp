@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "cli/options.hpp"
+#include "config/config.hpp"
+#include "report/outputs.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace e2e::host {
+
+/// Adds `--output` and `--report-dir` to a command.
+void add_report_options(CLI::App& command, Options& options);
+
+/// Where a run's results go.
+struct OutputPlan {
+  std::vector<OutputTarget> targets;
+  bool is_stdout_taken = false;  ///< by one of them: the console goes to stderr
+};
+
+/// What command line and configuration ask for together; the former's --output replaces the latter's list.
+/// Relative paths count from `working_folder` if they are the command line's, else from the project. Throws
+/// Fatal(usage) where two reports would be one file.
+OutputPlan plan_outputs(const Options& options, const Config& config,
+                        const std::filesystem::path& working_folder);
+
+}  // namespace e2e::host

@@ -1,0 +1,102 @@
+// One test: its attempts, what failed, and what it did step by step.
+
+function heading(text) {
+  return el('h3', {}, text);
+}
+
+function statusBadge(status) {
+  return el('span', { class: `badge is-${STATUS_COLORS[status]}` }, STATUS_WORDS[status] || status);
+}
+
+function place(item) {
+  return item.file ? `${item.file}${item.line ? `:${item.line}` : ''}` : '';
+}
+
+/** Two values, with the part marked in which they differ. */
+function comparedValues(failure) {
+  const { actual = '', expected = '' } = failure;
+  if (!actual && !expected) return null;
+  let start = 0, end = 0;
+  const shorter = Math.min(actual.length, expected.length);
+  while (start < shorter && actual[start] === expected[start]) ++start;
+  while (end < shorter - start && actual[actual.length - 1 - end] === expected[expected.length - 1 - end]) ++end;
+  const isAlike = actual && expected && start + end > 2;
+  const marked = (text) => (isAlike
+    ? [text.slice(0, start), el('mark', {}, text.slice(start, text.length - end)), text.slice(text.length - end)]
+    : [text]);
+  const line = (name, text) => text && [el('span', { class: 'dim' }, name), el('pre', {}, marked(text))];
+  return el('div', { class: 'values' }, line('actual', actual), line('expected', expected));
+}
+
+function failureBox(failure) {
+  const phase = failure.phase && failure.phase !== 'body' ? `in ${failure.phase}` : '';
+  const facts = [place(failure), phase, failure.soft && 'soft: the test went on'].filter(Boolean).join(' · ');
+  return el('div', { class: 'failure' },
+    failure.expression && el('pre', { class: 'expression' }, failure.expression),
+    comparedValues(failure),
+    failure.message && el('pre', {}, failure.message),
+    facts && el('div', { class: 'where mono' }, facts));
+}
+
+function endingBox(attempt) {
+  const crash = attempt.crash || {};
+  const facts = [['in', crash.phase], ['last step', crash.last_step], ['last request', crash.last_request]].filter(([, text]) => text);
+  const isBad = STATUS_COLORS[attempt.status] === 'failed';
+  const says = [attempt.reason !== crash.what && attempt.reason, crash.what].filter(Boolean);
+  if (says.length === 0) return null;
+  return el('div', { class: isBad ? 'failure' : 'block' }, says.map((text) => el('pre', { class: isBad ? 'expression' : '' }, text)),
+    facts.length > 0 && el('dl', { class: 'pairs' }, facts.map(([name, text]) => [el('dt', {}, name), el('dd', { class: 'mono' }, text)])));
+}
+
+function outputBlock(name, output) {
+  if (!output) return null;
+  const gap = output.omitted_bytes ? `\n… ${size(output.omitted_bytes)} left out …\n` : '';
+  return [heading(name), el('pre', { class: 'block' }, `${output.head}${gap}${output.tail || ''}`),
+    output.file && el('p', { class: 'dim' }, 'All of it: ', el('code', {}, output.file))];
+}
+
+function listBlock(name, texts) {
+  return texts && texts.length > 0 && [heading(name), texts.map((text) => el('pre', { class: 'block' }, text))];
+}
+
+function attemptView(attempt) {
+  const failed = (attempt.failures || []).map(failureBox);
+  return [
+    el('div', { class: 'facts' }, statusBadge(attempt.status), el('span', {}, duration(attempt.duration_ns)),
+      attempt.waited_ns > 0 && el('span', {}, `${duration(attempt.waited_ns)} of it waiting`),
+      el('span', {}, `worker ${attempt.worker}, slot ${attempt.slot}`), el('span', {}, `at +${duration(attempt.start_ns)}`)),
+    endingBox(attempt), failed,
+    attempt.brief && el('p', { class: 'dim' }, 'Bodies, headers and output are left out, to keep this file small. The run’s journal has them.'),
+    stepList(attempt), listBlock('Notes', attempt.notes), listBlock('Left behind', attempt.leaked),
+    outputBlock('stdout', attempt.stdout), outputBlock('stderr', attempt.stderr),
+  ];
+}
+
+function aboutTest(test) {
+  const pairs = [
+    ['written in', place(test) && el('code', {}, place(test))],
+    ['tags', test.tags.length > 0 && test.tags.map((tag) => el('span', { class: 'tag' }, `#${tag}`))],
+    ['priority', test.priority !== 'normal' && test.priority],
+    ['depends on', test.depends_on && test.depends_on.map((id) => el('div', {},
+      testById.has(id) ? el('a', { href: link({ test: id, attempt: '' }) }, id) : id))],
+    ['why', (test.outcome === 'skipped' || test.outcome === 'not_run') && test.reason],
+  ].filter(([, value]) => value);
+  return pairs.length > 0 && el('dl', { class: 'pairs' }, pairs.map(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
+}
+
+function testDetail(test, state) {
+  const attempts = detailsOf(test);
+  const chosen = attempts.find((attempt) => String(attempt.attempt) === state.attempt) || attempts[attempts.length - 1];
+  return el('section', { class: 'detail panel', id: 'detail', tabindex: '-1', 'aria-label': 'Test' },
+    el('div', { class: 'detail-head' },
+      el('h2', {}, el('bdi', {}, test.name), el('div', { class: 'where dim mono' }, el('bdi', {}, test.id))),
+      el('span', { class: `badge is-${test.outcome}` }, OUTCOME_WORDS[test.outcome]),
+      el('a', { class: 'close', href: link({ test: '' }), 'aria-label': 'Close', title: 'Close (Esc)' }, '✕')),
+    aboutTest(test),
+    attempts.length > 1 && el('div', { class: 'attempts' }, attempts.map((attempt) => el('button', {
+      class: 'chip', type: 'button', 'aria-pressed': String(attempt === chosen),
+      on: { click: () => amend({ attempt: String(attempt.attempt) }) },
+    }, `Attempt ${attempt.attempt}: ${STATUS_WORDS[attempt.status] || attempt.status}`))),
+    chosen && attemptView(chosen),
+    el('h3', {}, 'Again'), el('div', { class: 'block' }, copyButton(test.again), el('code', {}, test.again)));
+}

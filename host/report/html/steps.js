@@ -1,0 +1,110 @@
+// What an attempt did: its steps, each request and answer at its step, failures where they happened.
+
+const PHASES = ['blocked', 'dns', 'connect', 'tls', 'send', 'wait', 'receive'];
+const PHASE_WORDS = { blocked: 'rate limit', dns: 'DNS', tls: 'TLS' };
+
+/** Steps, exchanges and failures in the order in which they happened: [{kind, item, depth, start}]. */
+function happenings(attempt) {
+  const steps = (attempt.steps || []).map((item) => ({ kind: 'step', item, depth: item.depth || 0, start: item.start_ns }));
+  const exchanges = (attempt.exchanges || []).map((item, index) => ({ kind: 'exchange', item, index, start: item.start_ns }));
+  for (const exchange of exchanges) {
+    const around = steps.filter((step) => step.start <= exchange.start &&
+      (step.item.duration_ns === undefined || exchange.start <= step.start + step.item.duration_ns));
+    exchange.depth = around.length > 0 ? Math.max(...around.map((step) => step.depth)) + 1 : 0;
+  }
+  const all = [...steps, ...exchanges].sort((a, b) => a.start - b.start || (a.kind === 'step' ? -1 : 1));
+  for (const failure of attempt.failures || []) {
+    const before = failure.exchanges_before || 0;
+    const at = before > 0 ? all.findIndex((each) => each.index === before - 1) : -1;
+    const marker = { kind: 'failure', item: failure, depth: at >= 0 ? all[at].depth : 0 };
+    if (at >= 0) all.splice(at + 1, 0, marker);
+  }
+  return all;
+}
+
+function headerList(headers) {
+  return headers && headers.length > 0 && el('dl', { class: 'headers' },
+    headers.map(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
+}
+
+function isJson(headers) {
+  return (headers || []).some(([name, value]) => name.toLowerCase() === 'content-type' && value.includes('json'));
+}
+
+function bodyBlock(body, bytes, headers) {
+  if (!body) return null;
+  let shown = body;
+  if (isJson(headers)) {
+    try { shown = JSON.stringify(JSON.parse(body), null, 2); } catch { /* cut, or no JSON: as it is */ }
+  }
+  const isCut = (bytes || 0) > 16 * 1024;
+  return el('pre', { class: 'block' }, shown, isCut && el('span', { class: 'dim' }, `\n… the beginning of ${size(bytes)}`));
+}
+
+function phaseChart(exchange) {
+  const times = PHASES.map((name) => [name, exchange[`${name}_ns`] || 0]).filter(([, time]) => time > 0);
+  if (times.length === 0) return null;
+  const whole = times.reduce((sum, [, time]) => sum + time, 0);
+  let offset = 0;
+  return el('div', { class: 'phases' }, times.map(([name, time]) => {
+    const bar = el('span', { class: `phase-${name}`, style: { left: percent(offset, whole), width: percent(time, whole) } });
+    offset += time;
+    return [el('span', { class: 'dim' }, PHASE_WORDS[name] || name), el('div', { class: 'gantt' }, bar), el('span', { class: 'number' }, duration(time))];
+  }));
+}
+
+function exchangeDetail(exchange, curl) {
+  return el('div', { class: 'exchange' },
+    exchange.error && el('pre', { class: 'is-failed' }, exchange.error),
+    phaseChart(exchange),
+    el('h4', {}, `Request: ${exchange.method} ${exchange.url}`), headerList(exchange.request_headers),
+    bodyBlock(exchange.request_body, exchange.request_body_size, exchange.request_headers),
+    el('h4', {}, exchange.status ? `Response: ${exchange.status}` : 'No response'), headerList(exchange.response_headers),
+    bodyBlock(exchange.response_body, exchange.response_body_size, exchange.response_headers),
+    curl && [el('h4', {}, 'Again'), el('div', { class: 'block' }, copyButton(curl), el('code', {}, curl))]);
+}
+
+function ganttBar(kind, start, time, attempt) {
+  const color = kind === 'step' ? 'step-bar' : '';
+  return el('div', { class: 'gantt' }, el('span', {
+    class: color, style: { left: percent(start, attempt.duration_ns), width: percent(time, attempt.duration_ns) },
+  }));
+}
+
+function stepLine(kind, title, start, time, depth, attempt) {
+  return [el('span', { class: 'title', style: { paddingLeft: `${depth * 18}px` } }, title),
+    el('span', { class: 'time number' }, time === undefined ? 'not over' : duration(time)),
+    ganttBar(kind, start, time === undefined ? attempt.duration_ns - start : time, attempt)];
+}
+
+function exchangeLine({ item, index, depth }, attempt, isOpen) {
+  const isBad = !item.status || item.status >= 400;
+  const phase = item.phase && item.phase !== 'body' ? ` (${item.phase})` : '';
+  const path = item.url.replace(/^https?:\/\/[^/?#]*/, '') || '/';
+  const title = [el('code', {}, `${item.method} ${path}`), el('span', { class: isBad ? 'is-flaky' : 'is-passed' }, ` ${item.status || 'no answer'}`),
+    el('span', { class: 'dim' }, phase)];
+  const time = item.total_ns + (item.blocked_ns || 0);
+  const details = el('details', { open: isOpen }, el('summary', { class: 'step' }, stepLine('exchange', title, item.start_ns, time, depth, attempt)));
+  const build = () => { if (details.open && details.children.length === 1) details.append(exchangeDetail(item, (attempt.curl || [])[index])); };
+  details.addEventListener('toggle', build);
+  build();
+  return details;
+}
+
+/** The exchange that a failure happened at. */
+function exchangeToOpen(attempt) {
+  const before = ((attempt.failures || [])[0] || {}).exchanges_before || 0;
+  return before > 0 ? before - 1 : -1;
+}
+
+function stepList(attempt) {
+  const all = happenings(attempt);
+  if (all.length === 0) return null;
+  const open = exchangeToOpen(attempt);
+  return [heading('Steps'), el('div', { class: 'steps' }, all.map((each) => {
+    if (each.kind === 'exchange') return exchangeLine(each, attempt, each.index === open);
+    if (each.kind === 'step') return el('div', { class: 'step' }, stepLine('step', each.item.title, each.start, each.item.duration_ns, each.depth, attempt));
+    const text = each.item.expression || each.item.message || 'failed';
+    return el('div', { class: 'step' }, el('span', { class: 'title marker', style: { paddingLeft: `${each.depth * 18}px` } }, `✗ ${text.split('\n')[0]}`));
+  }))];
+}
