@@ -32,6 +32,7 @@ struct Options {
   uint32_t fail_fast = 0;  ///< 0: never
   bool verbose = false, quiet = false, debug = false;
   std::string color = "auto";
+  std::optional<int> events_to;  ///< a descriptor; on no help page: for the library of host/library/
 
   bool json = false;                         ///< list, inspect, config show, version
   std::vector<std::filesystem::path> files;  ///< inspect

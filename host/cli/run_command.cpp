@@ -18,6 +18,7 @@
 #include "cli/prepare.hpp"
 #include "events/event_stream.hpp"
 #include "report/console_reporter.hpp"
+#include "report/event_pipe.hpp"
 #include "report/terminal.hpp"
 #include "run/run_loop.hpp"
 #include "worker/crash_handler.hpp"
@@ -98,6 +99,7 @@ ExitCode run_command(const Options& options, LauncherBirth birth) {
   if (plan.isolation == Isolation::none) install_last_words(launcher.slots(), plan.slots, journal->fd());
   EventStream events(std::move(journal));
   events.add(make_console(options));
+  if (options.events_to) events.add(std::make_unique<EventPipe>(*options.events_to));
 
   log_debug("run {}: {} tests, {} services, {} slots, journal in {}", launcher.run().run_id,
             plan.tests.size(), plan.services.size(), plan.slots, folder.string());

@@ -38,6 +38,7 @@ CLI::App* add_run_command(CLI::App& app, Options& options) {
   run->add_option("--color", options.color, "whether what is printed is coloured (default: auto)")
       ->check(one_of({"auto", "always", "never"}))
       ->type_name("auto|always|never");
+  run->add_option("--events-to", options.events_to)->group("");
   return run;
 }
 
