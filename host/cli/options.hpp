@@ -34,6 +34,7 @@ struct Options {
   std::string color = "auto";
   std::vector<std::string> outputs;  ///< FORMAT[=PATH], each without output_request_problem()
   std::optional<std::filesystem::path> report_dir;
+  std::optional<int> events_to;  ///< a descriptor; on no help page: for the library of host/library/
 
   bool json = false;                         ///< list, inspect, config show, version
   std::vector<std::filesystem::path> files;  ///< inspect

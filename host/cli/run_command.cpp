@@ -20,6 +20,7 @@
 #include "events/event_stream.hpp"
 #include "report/console_reporter.hpp"
 #include "report/outputs.hpp"
+#include "report/event_pipe.hpp"
 #include "report/terminal.hpp"
 #include "run/run_loop.hpp"
 #include "worker/crash_handler.hpp"
@@ -127,6 +128,7 @@ ExitCode run_command(const Options& options, LauncherBirth birth) {
   EventStream events(std::move(journal));
   events.add(make_console(options, console));
   for (auto& reporter : outputs.reporters) events.add(std::move(reporter));
+  if (options.events_to) events.add(std::make_unique<EventPipe>(*options.events_to));
 
   log_debug("run {}: {} tests, {} services, {} slots, journal in {}", launcher.run().run_id,
             plan.tests.size(), plan.services.size(), plan.slots, folder.string());

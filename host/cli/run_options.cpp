@@ -40,6 +40,7 @@ CLI::App* add_run_command(CLI::App& app, Options& options) {
       ->check(one_of({"auto", "always", "never"}))
       ->type_name("auto|always|never");
   add_report_options(*run, options);
+  run->add_option("--events-to", options.events_to)->group("");
   return run;
 }
 
