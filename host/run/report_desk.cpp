@@ -75,8 +75,8 @@ void ReportDesk::take(Slot& slot, WorkerReport type, ByteReader& in) {
       const auto key = in.get<std::string>();
       const auto rc = in.get<e2e_rc>();
       OnceTable::Result result{rc == E2E_PASS ? E2E_PASS : E2E_ERROR, in.get<std::string>()};
-      for (const auto& answer : once_.finish(plan_.plan.services[slot.running->service].name, key,
-                                             worker, std::move(result)))
+      for (const auto& answer :
+           once_.finish(plan_.plan.services[slot.running->service].name, key, worker, std::move(result)))
         listener_.on_once_reply(answer);
       return;
     }
@@ -148,8 +148,7 @@ void ReportDesk::end_attempt(Slot& slot, AttemptFinished finished) {
   finished.stderr_output = slot.worker->take_stderr();
   const bool was_stopped = scheduler_.is_stopped();
   outcomes_.end_attempt(slot.running->unit, std::move(finished));
-  if (!was_stopped && scheduler_.is_stopped())
-    listener_.on_fail_fast();
+  if (!was_stopped && scheduler_.is_stopped()) listener_.on_fail_fast();
 }
 
 void ReportDesk::on_scope_closed(Slot& slot, ByteReader& in) {
@@ -184,7 +183,7 @@ void ReportDesk::on_unusable(Slot& slot, ByteReader& in) {
 }
 
 void ReportDesk::end_unstarted(Slot& slot, Status status, const std::string& reason,
-                            const std::vector<CrashInfo>& crash) {
+                               const std::vector<CrashInfo>& crash) {
   for (const UnitTest& unit_test : slot.running->tests) {
     const uint32_t attempt = std::max(unit_test.first_attempt, outcomes_.attempts(unit_test.test) + 1);
     if (scheduler_.will_be_skipped(unit_test.test) ||
