@@ -20,6 +20,8 @@ ExitCode inspect_command(const Options& options);
 ExitCode config_check_command(const Options& options);
 /// `config show`: every value with where it came from.
 ExitCode config_show_command(const Options& options);
+/// `doctor`: a line a check; infrastructure where one failed.
+ExitCode doctor_command(const Options& options);
 /// `version`.
 ExitCode version_command(const Options& options);
 

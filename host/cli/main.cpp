@@ -39,6 +39,8 @@ int dispatch(int argc, char** argv) {
       return static_cast<int>(config_check_command(options));
     case Command::config_show:
       return static_cast<int>(config_show_command(options));
+    case Command::doctor:
+      return static_cast<int>(doctor_command(options));
     case Command::version:
       return static_cast<int>(version_command(options));
     case Command::none:

@@ -76,6 +76,15 @@ void add_config(CLI::App& app, Options& options) {
   show->callback([&options] { options.command = Command::config_show; });
 }
 
+void add_doctor(CLI::App& app, Options& options) {
+  CLI::App* doctor =
+      app.add_subcommand("doctor", "says what is wrong with this machine or project, and how to mend it");
+  add_source_options(*doctor, options);
+  doctor->add_flag("--network", options.with_network, "asks services on other machines, too, how they are");
+  doctor->add_flag("--json", options.json, "as JSON");
+  doctor->callback([&options] { options.command = Command::doctor; });
+}
+
 void add_version(CLI::App& app, Options& options) {
   CLI::App* version = app.add_subcommand("version", "says which version this is");
   version->add_flag("--json", options.json, "as JSON, with the versions of what it offers and is made of");
@@ -146,6 +155,7 @@ Options parse_options(int argc, char** argv, std::optional<int>& exit_status) {
   const CLI::App* list = add_list(app, options);
   const CLI::App* inspect = add_inspect(app, options);
   add_config(app, options);
+  add_doctor(app, options);
   add_version(app, options);
   take_last_values(app);
 

@@ -10,7 +10,7 @@
 
 namespace e2e::host {
 
-enum class Command { none, run, list, inspect, config_check, config_show, version };
+enum class Command { none, run, list, inspect, config_check, config_show, doctor, version };
 
 /// What the command line asked for. Nothing here has been looked up yet.
 struct Options {
@@ -36,9 +36,10 @@ struct Options {
   std::optional<std::filesystem::path> report_dir;
   std::optional<int> events_to;  ///< a descriptor; on no help page: for the library of host/library/
 
-  bool json = false;                         ///< list, inspect, config show, version
+  bool json = false;                         ///< list, inspect, config show, doctor, version
   std::vector<std::filesystem::path> files;  ///< inspect
   std::vector<std::string> keys;             ///< config show
+  bool with_network = false;                 ///< doctor
 };
 
 /// Reads the command line. Prints help and sets `exit_status` where that is all there is to do.

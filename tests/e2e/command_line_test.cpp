@@ -85,6 +85,7 @@ TEST_CASE("HelpShowsEveryOption") {
            {"list", list},
            {"inspect", {"help", "json"}},
            {"version", {"help", "json"}},
+           {"doctor", {"help", "config", "environment", "set", "plugins", "network", "json"}},
            {"config check", {"help", "config", "environment", "set", "plugins"}},
            {"config show", {"help", "config", "environment", "set", "plugins", "json"}}}) {
     std::istringstream names(command);
