@@ -15,9 +15,9 @@ CurlLibrary load() {
   namespace dll = boost::dll;
   try {
     // Leaked: what it has handed out may outlive every static.
-    const auto& library = *new dll::shared_library(
-        library_name,
-        dll::load_mode::rtld_now | dll::load_mode::rtld_local | dll::load_mode::search_system_folders);
+    const auto& library =
+        *new dll::shared_library(library_name, dll::load_mode::rtld_now | dll::load_mode::rtld_local |
+                                                   dll::load_mode::search_system_folders);
     const auto get = [&](const char* name, auto& function) {
       function = &library.get<std::remove_pointer_t<std::remove_reference_t<decltype(function)>>>(name);
     };
@@ -40,11 +40,12 @@ CurlLibrary load() {
     get("curl_share_init", curl.share_init);
     get("curl_share_cleanup", curl.share_cleanup);
     get("curl_share_setopt", curl.share_setopt);
-    if (curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw std::runtime_error("curl_global_init failed");
+    if (curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+      throw std::runtime_error("curl_global_init failed");
     return curl;
   } catch (const std::exception& failure) {
-    throw std::runtime_error(fmt::format("libcurl can't be used: {}; install it (Debian: libcurl4) in 7.85 or later",
-                                         failure.what()));
+    throw std::runtime_error(fmt::format(
+        "libcurl can't be used: {}; install it (Debian: libcurl4) in 7.85 or later", failure.what()));
   }
 }
 

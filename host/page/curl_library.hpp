@@ -6,9 +6,9 @@ namespace e2e::host {
 
 /// libcurl's functions, by their names without `curl_`; its manual says what each does.
 ///
-/// The library is loaded by name, not linked. A plugin's symbols are looked up in every library that the program
-/// links, in each new worker, and libcurl would bring thirty of them that have none (measured: a third of what a
-/// worker cost). Loaded like this they are in nobody's way.
+/// The library is loaded by name, not linked. A plugin's symbols are looked up in every library that the
+/// program links, in each new worker, and libcurl would bring thirty of them that have none (measured: a
+/// third of what a worker cost). Loaded like this they are in nobody's way.
 struct CurlLibrary {
   decltype(&::curl_global_init) global_init;
   decltype(&::curl_version_info) version_info;
@@ -30,9 +30,9 @@ struct CurlLibrary {
   decltype(&::curl_share_setopt) share_setopt;
 };
 
-/// Loads and initialises the library at the first call, which a process that forks workers makes before it does;
-/// it stays for the process's life. Any thread. Throws std::runtime_error, which says what is missing; a later
-/// call tries again.
+/// Loads and initialises the library at the first call, which a process that forks workers makes before it
+/// does; it stays for the process's life. Any thread. Throws std::runtime_error, which says what is missing;
+/// a later call tries again.
 const CurlLibrary& curl();
 
 }  // namespace e2e::host
