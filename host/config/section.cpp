@@ -48,6 +48,8 @@ Section::Section(ReadContext& context, const YamlNode* node, std::string path)
 
 const YamlNode* Section::find(std::string_view key) {
   known_.emplace_back(key);
+  if (context_.asked_keys)
+    context_.asked_keys->push_back(path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key));
   const YamlNode* value = node_ ? node_->find(key) : nullptr;
   return value && value->kind != YamlNode::Kind::null ? value : nullptr;
 }

@@ -28,7 +28,8 @@ struct ReadContext {
   Reading reading;
   Diagnostics& diagnostics;
   const Variables& variables;
-  std::vector<Setting> settings;  ///< what was read, with its origin
+  std::vector<Setting> settings;                   ///< what was read, with its origin
+  std::vector<std::string>* asked_keys = nullptr;  ///< if set: gets each key that was asked for
 };
 
 /// "e2e.conf:7", "E2E_PARALLEL" or "--set": where the value was set.

@@ -112,6 +112,13 @@ TEST_CASE("VersionIsSaid") {
   CHECK(run.exit_code == 0);
   CHECK(std::regex_match(run.out, std::regex("e2e-host [0-9]+\\.[0-9]+\\.[0-9]+\n")));
   CHECK(run_host(project, {"--version"}).out == run.out);
+  const auto facts = nlohmann::json::parse(run_host(project, {"version", "--json"}).out);
+  CHECK(run.out == "e2e-host " + facts["version"].get<std::string>() + "\n");
+  CHECK(facts["abi"] == "1.0");
+  CHECK(facts["sdk"].is_string());
+  CHECK(holds(facts["extensions"].dump(), "\"e2e.page/1\""));
+  CHECK(holds(facts["libcurl"]["features"].dump(), "\"tls\""));
+  CHECK_FALSE(facts["libcurl"]["version"].get<std::string>().empty());
 }
 
 TEST_CASE("CommandLineThatCannotBeIsRefusedWithAHint") {
