@@ -60,10 +60,10 @@ TEST_CASE("VariablesArePutInBeforeTheValueIsTyped", "[plugin_settings]") {
   CHECK(Project(conf("\n      smoke:\n        a: ${UNSET:-300}")).load().services[0].plugins[0].settings ==
         R"({"a":300})");
   CHECK(Project(conf("\n      smoke:\n        a: ${UNSET}")).error() ==
-        "e2e.conf:6:12: error: variable UNSET is not set\n"
+        "e2e.conf:6:12: error: environment variable 'UNSET' is not set\n"
         "    6 |         a: ${UNSET}\n"
         "      |            ^~~~~~~~\n"
-        "hint: set it, or write ${UNSET:-default}");
+        "hint: set it, or give a default: ${UNSET:-default}");
 }
 
 TEST_CASE("SettingThatNamesTheWorkerIsRefused", "[plugin_settings]") {
