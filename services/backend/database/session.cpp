@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <chrono>
+#include <thread>
+
 namespace demo {
 namespace {
 
@@ -68,8 +71,9 @@ Session::Session(const std::string& path, bool is_durable) {
   if (code != SQLITE_OK) fail(opened, code);
   sqlite3_extended_result_codes(opened, 1);
   sqlite3_busy_timeout(opened, busy_timeout_ms);
-  execute_script(fmt::format("PRAGMA synchronous={}; PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON;",
-                             is_durable ? "NORMAL" : "OFF"));
+  execute_script(
+      fmt::format("PRAGMA synchronous={}; PRAGMA foreign_keys=ON;", is_durable ? "NORMAL" : "OFF"));
+  write_ahead();
 }
 
 Session::~Session() = default;
@@ -77,6 +81,19 @@ Session::~Session() = default;
 void Session::execute_script(const std::string& sql) {
   const int code = sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) fail(database_.get(), code);
+}
+
+// The busy timeout does not hold here: to who has read the file's header and finds another process writing,
+// as where several open a new file at once, SQLite says at once that it is locked.
+void Session::write_ahead() {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(busy_timeout_ms);
+  while (true) {
+    const int code = sqlite3_exec(database_.get(), "PRAGMA journal_mode=WAL", nullptr, nullptr, nullptr);
+    if (code == SQLITE_OK) return;
+    const bool is_busy = (code & 0xff) == SQLITE_BUSY;
+    if (!is_busy || std::chrono::steady_clock::now() >= deadline) fail(database_.get(), code);
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
 }
 
 std::int64_t Session::last_insert_id() const { return sqlite3_last_insert_rowid(database_.get()); }

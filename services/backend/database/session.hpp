@@ -61,7 +61,8 @@ class Query {
 class Session {
  public:
   /// Opens the file, which is made if need be. `is_durable`: what was committed survives a power cut, as far
-  /// as WAL mode with synchronous=NORMAL goes. Throws DatabaseError.
+  /// as WAL mode with synchronous=NORMAL goes. Other processes may have the file open, or be making it.
+  /// Throws DatabaseError, also where they keep it locked for 5 s.
   Session(const std::string& path, bool is_durable);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -97,6 +98,7 @@ class Session {
     void operator()(sqlite3_stmt* statement) const;
   };
 
+  void write_ahead();
   sqlite3_stmt* prepared(std::string_view sql);
 
   template <class... Values>

@@ -1,8 +1,13 @@
 #include "database/database.hpp"
 
+#include <sqlite3.h>
+
+#include <chrono>
 #include <e2e_catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <future>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -73,6 +78,21 @@ TEST_CASE("UniqueAndForeignKeysAreEnforced") {
     return true;
   }),
                   DatabaseError);
+}
+
+TEST_CASE("NewFileThatAnotherWritesToIsWaitedFor") {
+  const demo::TemporaryFolder folder;
+  const std::string path = folder.path() / "db.sqlite";
+  sqlite3* other = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &other) == SQLITE_OK);
+  REQUIRE(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK);
+  auto opened =
+      std::async(std::launch::async, [&] { return count_users(*std::make_unique<Database>(path, true)); });
+  // It neither fails nor goes ahead.
+  CHECK(opened.wait_for(std::chrono::milliseconds(200)) == std::future_status::timeout);
+  REQUIRE(sqlite3_exec(other, "COMMIT", nullptr, nullptr, nullptr) == SQLITE_OK);
+  CHECK(opened.get() == 0);
+  sqlite3_close(other);
 }
 
 TEST_CASE("FileThatCannotBeOpenedIsNamed") {

@@ -1,13 +1,7 @@
 // demo-backend as a program: its ports, signals and exit codes.
 
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <chrono>
-#include <cstdlib>
 #include <e2e_catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -15,69 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "backend_program.hpp"
 #include "running_backend.hpp"
 #include "temporary_folder.hpp"
 
+using demo::test::port_in;
+using Program = demo::test::BackendProgram;
+
 namespace {
-
-// A demo-backend that this test started, its stdout and stderr in one pipe, its TMPDIR a folder of its own.
-class Program {
- public:
-  explicit Program(std::vector<std::string> arguments) {
-    int ends[2] = {-1, -1};
-    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
-    arguments.insert(arguments.begin(), DEMO_BACKEND_PROGRAM);
-    std::vector<char*> argv;
-    for (std::string& argument : arguments) argv.push_back(argument.data());
-    argv.push_back(nullptr);
-    pid_ = ::fork();
-    if (pid_ == 0) {
-      ::dup2(ends[1], STDOUT_FILENO);
-      ::dup2(ends[1], STDERR_FILENO);
-      ::setenv("TMPDIR", folder_.path().c_str(), 1);
-      ::execv(DEMO_BACKEND_PROGRAM, argv.data());
-      ::_exit(127);
-    }
-    ::close(ends[1]);
-    output_ = ends[0];
-  }
-  Program(const Program&) = delete;
-  Program& operator=(const Program&) = delete;
-  ~Program() {
-    if (!has_ended_) {
-      ::kill(pid_, SIGKILL);
-      ::waitpid(pid_, nullptr, 0);
-    }
-    ::close(output_);
-  }
-
-  // The next line, without its end; what there is of it at the end of output or after 20 s.
-  std::string read_line() {
-    std::string line;
-    char byte = 0;
-    pollfd entry{output_, POLLIN, 0};
-    while (::poll(&entry, 1, 20'000) == 1 && ::read(output_, &byte, 1) == 1 && byte != '\n') line += byte;
-    return line;
-  }
-
-  void signal(int number) const { REQUIRE(::kill(pid_, number) == 0); }
-
-  // Its exit code; 128 and the number of the signal that killed it.
-  int wait() {
-    int status = 0;
-    REQUIRE(::waitpid(pid_, &status, 0) == pid_);
-    has_ended_ = true;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  }
-
-  [[nodiscard]] bool has_left_files() const { return !std::filesystem::is_empty(folder_.path()); }
-
- private:
-  demo::TemporaryFolder folder_;
-  pid_t pid_ = -1;
-  int output_ = -1;
-  bool has_ended_ = false;
-};
 
 const std::vector<std::string> any_ports = {"--auth-port",   "0", "--users-port",    "0",
                                             "--orders-port", "0", "--payments-port", "0"};
@@ -86,8 +25,6 @@ std::vector<std::string> with(std::vector<std::string> arguments, const std::vec
   arguments.insert(arguments.end(), more.begin(), more.end());
   return arguments;
 }
-
-int port_in(const std::string& line) { return std::stoi(line.substr(line.rfind(':') + 1)); }
 
 }  // namespace
 
