@@ -4,14 +4,24 @@
 
 #include "base/exit_code.hpp"
 #include "cli/options.hpp"
+#include "cli/supervisor.hpp"
 #include "launcher/launcher.hpp"
 
 namespace e2e::host {
 
 // What each command does. Each throws Fatal where it can't begin, or can't go on before it has begun.
 
-/// `run`: the whole pipeline.
+/// `run`: the whole pipeline, or with --list and --dry-run as much of it as starts nothing.
 ExitCode run_command(const Options& options, LauncherBirth launcher);
+/// `run --repeat` and `--until-fail`: one run after the other, each a process of its own. Says which failed.
+/// Its code is 0 if none did, else 4 where one had infrastructure trouble, else 1; that of the first where
+/// none can begin.
+ExitCode repeat_command(const Options& options, Supervisor& supervisor);
+/// `run --watch`: a run, each a process of its own, now and whenever something changes. Ends by a signal.
+ExitCode watch_command(const Options& options, Supervisor& supervisor);
+/// `run --debug-test`: becomes the debugger. `argv` is the run's command line. Returns where that is no one
+/// test.
+ExitCode debug_command(const Options& options, int argc, char** argv);
 /// `list`: the pipeline up to the selection.
 ExitCode list_command(const Options& options, LauncherBirth launcher);
 /// `inspect`: reads files; needs no process.

@@ -42,7 +42,9 @@ std::string as_json(const Prepared& prepared) {
   return json.end_array().take() + "\n";
 }
 
-std::string as_text(const Prepared& prepared) {
+}  // namespace
+
+std::string tests_text(const Prepared& prepared) {
   std::string text;
   for (const uint32_t index : prepared.selected) {
     const TestInfo& info = prepared.catalog.tests[index].info;
@@ -57,13 +59,11 @@ std::string as_text(const Prepared& prepared) {
          fmt::format("{} test{}\n", prepared.selected.size(), prepared.selected.size() == 1 ? "" : "s");
 }
 
-}  // namespace
-
 ExitCode list_command(const Options& options, LauncherBirth birth) {
   boost::asio::io_context loop(1);
   Launcher launcher(loop, std::move(birth));
   const Prepared prepared = prepare(options, loop, launcher);
-  const std::string text = options.json ? as_json(prepared) : as_text(prepared);
+  const std::string text = options.json ? as_json(prepared) : tests_text(prepared);
   std::fwrite(text.data(), 1, text.size(), stdout);
   return ExitCode::ok;
 }

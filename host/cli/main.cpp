@@ -3,36 +3,43 @@
 #include <cstdio>
 #include <exception>
 #include <optional>
-#include <string_view>
 
 #include "base/fatal.hpp"
+#include "cli/build_project.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "cli/prepare.hpp"
 #include "launcher/launcher.hpp"
 
 namespace {
 
 using namespace e2e::host;
 
-bool needs_workers(int argc, char** argv) {
-  if (argc < 2) return false;
-  const std::string_view command = argv[1];
-  return command == "run" || command == "list";
+/// A run that is made of others, or of another program.
+std::optional<ExitCode> run_around_runs(const Options& options, int argc, char** argv) {
+  if (options.is_child) return std::nullopt;
+  if (!options.debug_test.empty()) return debug_command(options, argc, argv);
+  const bool is_repeated = options.until_fail || options.repeat.value_or(1) > 1;
+  if (!options.build && !options.watch && !is_repeated) return std::nullopt;
+  Supervisor supervisor(argc, argv);
+  if (options.watch) return watch_command(options, supervisor);
+  if (options.build) build_project(load_config(sources_of(options)), options, supervisor);
+  if (const auto interrupted = supervisor.interrupted()) return interrupted;
+  if (is_repeated) return repeat_command(options, supervisor);
+  return std::nullopt;
 }
 
 int dispatch(int argc, char** argv) {
-  // First of all, while this process is small and has no thread.
-  std::optional<LauncherBirth> launcher;
-  if (needs_workers(argc, argv)) launcher.emplace(LauncherBirth::fork());
-
   std::optional<int> exit_status;
   const Options options = parse_options(argc, argv, exit_status);
   if (exit_status) return *exit_status;
   switch (options.command) {
     case Command::run:
-      return static_cast<int>(run_command(options, std::move(*launcher)));
+      if (const auto code = run_around_runs(options, argc, argv)) return static_cast<int>(*code);
+      // While this process is small and has no thread.
+      return static_cast<int>(run_command(options, LauncherBirth::fork()));
     case Command::list:
-      return static_cast<int>(list_command(options, std::move(*launcher)));
+      return static_cast<int>(list_command(options, LauncherBirth::fork()));
     case Command::inspect:
       return static_cast<int>(inspect_command(options));
     case Command::config_check:

@@ -9,6 +9,7 @@
 #include "base/fatal.hpp"
 #include "base/near_miss.hpp"
 #include "base/utf8.hpp"
+#include "cli/help_text.hpp"
 #include "cli/run_options.hpp"
 #include "cli/shared_options.hpp"
 
@@ -18,7 +19,7 @@ namespace {
 constexpr const char* bare_parallel = "auto";
 
 /// `--parallel`'s next word is its value only if it is a number or `auto`: else the word is a NAME. Likewise
-/// a bare --fail-fast means 1, and takes a value only with '='.
+/// a bare --fail-fast means 1 and a bare --shuffle any order, and take a value only with '='.
 std::vector<std::string> with_explicit_values(int argc, char** argv) {
   const auto is_workers = [](std::string_view word) {
     // A negative number is refused later, as the value that it was meant to be.
@@ -38,6 +39,8 @@ std::vector<std::string> with_explicit_values(int argc, char** argv) {
       words.push_back(fmt::format("--parallel={}", has_value ? argv[++i] : bare_parallel));
     } else if (word == "--fail-fast") {
       words.push_back("--fail-fast=1");
+    } else if (word == "--shuffle") {
+      words.push_back(fmt::format("--shuffle={}", any_order));
     } else {
       words.emplace_back(word);
     }
@@ -150,6 +153,7 @@ Options parse_options(int argc, char** argv, std::optional<int>& exit_status) {
   Options options;
   CLI::App app("runs end-to-end tests of services, from plugins, in parallel", "e2e-host");
   app.require_subcommand(1);
+  app.formatter(make_help_formatter());
   app.set_version_flag("--version", std::string(), "says which version this is, as the command does");
   const CLI::App* run = add_run_command(app, options);
   const CLI::App* list = add_list(app, options);
@@ -176,6 +180,11 @@ Options parse_options(int argc, char** argv, std::optional<int>& exit_status) {
                             full_name(chosen_command(app, depth))));
   }
   if (run->parsed()) options.command = Command::run;
+  if (!options.debug_test.empty()) {
+    options.wanted.names = {options.debug_test};
+    options.parallel = "0";
+    options.isolation = "none";
+  }
   if (list->parsed()) options.command = Command::list;
   if (inspect->parsed()) options.command = Command::inspect;
   return options;

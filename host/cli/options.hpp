@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "selection/selection.hpp"
+#include "selection/shard.hpp"
 
 namespace e2e::host {
 
@@ -24,7 +25,24 @@ struct Options {
   std::vector<std::filesystem::path> plugins;
   bool allow_empty = false;
 
+  // run: which tests, and whether to run them
+  bool last_failed = false;
+  std::optional<Shard> shard;
+  bool list = false, dry_run = false;
+
+  // run: how often, and what around it
+  std::optional<uint32_t> repeat;
+  bool until_fail = false, watch = false, build = false;
+  std::string debug_test;  ///< the test to run in a debugger; empty: none
+
+  // Of a run that another one started (child_run.hpp). Not on the help page.
+  bool is_child = false;                          ///< only run once, whatever the three lines above say
+  std::vector<std::string> affected_services;     ///< not empty: only tests of these
+  std::optional<std::filesystem::path> last_run;  ///< --last-failed means this one; empty: there was none
+
   // run
+  std::optional<uint32_t> shuffle_seed;
+  bool live = false;
   std::optional<std::string> parallel;  ///< "auto" or a number
   std::optional<std::string> mode, isolation;
   std::optional<int64_t> timeout_ms, run_timeout_ms;

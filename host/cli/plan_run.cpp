@@ -1,38 +1,20 @@
 #include "cli/plan_run.hpp"
 
 #include <fmt/format.h>
-#include <sched.h>
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <unordered_map>
+#include <utility>
 
 #include "base/fatal.hpp"
+#include "cli/machine_limits.hpp"
 #include "run/service_order.hpp"
+#include "schedule/shuffle.hpp"
 #include "worker/slot_memory.hpp"
 
 namespace e2e::host {
 namespace {
-
-/// CPUs by the cgroup's quota, rounded up; 0: no quota. https://docs.kernel.org/admin-guide/cgroup-v2.html,
-/// cpu.max
-uint32_t cgroup_cpus() {
-  std::string folder = "/sys/fs/cgroup";
-  std::ifstream membership("/proc/self/cgroup");
-  for (std::string line; std::getline(membership, line);)
-    if (line.starts_with("0::")) folder += line.substr(3);
-  for (const std::string& file : {folder + "/cpu.max", std::string("/sys/fs/cgroup/cpu.max")}) {
-    std::ifstream limit(file);
-    std::string quota;
-    int64_t period = 0;
-    if (!(limit >> quota >> period) || quota == "max" || period <= 0) continue;
-    int64_t microseconds = 0;
-    std::from_chars(quota.data(), quota.data() + quota.size(), microseconds);
-    if (microseconds > 0) return static_cast<uint32_t>((microseconds + period - 1) / period);
-  }
-  return 0;
-}
 
 template <typename Value>
 Value parse_choice(const std::string& option, const std::string& word, std::optional<Value> value,
@@ -42,21 +24,14 @@ Value parse_choice(const std::string& option, const std::string& word, std::opti
   return *value;
 }
 
-uint32_t worker_count(const ParallelSettings& parallel) {
-  if (!parallel.enabled) return 1;
-  return parallel.max_workers ? std::max<uint32_t>(1, *parallel.max_workers) : available_cpus();
+AutoWorkers worker_count(const ParallelSettings& parallel) {
+  if (!parallel.enabled) return {1, {}};
+  if (!parallel.max_workers && parallel.isolation == Isolation::none) return {1, {}};
+  if (parallel.max_workers) return {std::max<uint32_t>(1, *parallel.max_workers), {}};
+  return auto_workers(read_machine_limits());
 }
 
 }  // namespace
-
-uint32_t available_cpus() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  const uint32_t by_affinity =
-      ::sched_getaffinity(0, sizeof set, &set) == 0 ? static_cast<uint32_t>(CPU_COUNT(&set)) : 1;
-  const uint32_t by_quota = cgroup_cpus();
-  return std::max<uint32_t>(1, by_quota > 0 ? std::min(by_affinity, by_quota) : by_affinity);
-}
 
 Config with_options(Config config, const Options& options) {
   if (options.parallel) {
@@ -82,6 +57,8 @@ Config with_options(Config config, const Options& options) {
   if (options.timeout_ms) config.limits.test_ms = *options.timeout_ms;
   if (options.run_timeout_ms) config.limits.run_ms = *options.run_timeout_ms;
   if (options.retries) config.retries = *options.retries;
+  // Nothing may end what someone looks at.
+  if (!options.debug_test.empty()) config.limits = {0, 0, 0, 0, 0};
   return config;
 }
 
@@ -89,8 +66,10 @@ RunPlan plan_run(const Catalog& catalog, const std::vector<uint32_t>& selected, 
                  const Options& options) {
   RunPlan run;
   run.is_parallel = config.parallel.enabled;
-  run.slots = worker_count(config.parallel);
-  if (config.parallel.isolation == Isolation::none && !config.parallel.max_workers) run.slots = 1;
+  AutoWorkers workers = worker_count(config.parallel);
+  run.slots = workers.count;
+  run.workers_reason = std::move(workers.reason);
+  run.is_live = options.live;
   run.mode = config.parallel.mode;
   run.isolation = config.parallel.isolation;
   run.limits = config.limits;
@@ -122,6 +101,10 @@ RunPlan plan_run(const Catalog& catalog, const std::vector<uint32_t>& selected, 
     for (const uint32_t dependency : catalog.tests[index].depends_on)
       if (const auto planned = planned_index.find(dependency); planned != planned_index.end())
         run.plan.tests[planned_index[index]].depends_on.push_back(planned->second);
+  if (options.shuffle_seed) {
+    run.shuffle_seed = options.shuffle_seed;
+    run.plan.places = shuffled_places(static_cast<uint32_t>(run.tests.size()), *options.shuffle_seed);
+  }
   if (const auto cycle = find_cycle(run.plan))
     throw Fatal(
         ExitCode::usage,

@@ -18,8 +18,4 @@ Config with_options(Config config, const Options& options);
 RunPlan plan_run(const Catalog& catalog, const std::vector<uint32_t>& selected, const Config& config,
                  const Options& options);
 
-/// How many workers `auto` means: the CPUs that this process may use, by affinity and cgroup quota; at
-/// least 1.
-uint32_t available_cpus();
-
 }  // namespace e2e::host

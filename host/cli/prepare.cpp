@@ -1,11 +1,54 @@
 #include "cli/prepare.hpp"
 
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <utility>
+
 #include "base/log.hpp"
 #include "cli/installed_plugins.hpp"
 #include "cli/plan_run.hpp"
+#include "report/quantity.hpp"
 #include "run/describe_plugins.hpp"
+#include "selection/last_run.hpp"
 
 namespace e2e::host {
+
+namespace {
+
+/// Makes the choice one of what the last run left to be done, if that left any of the chosen tests. Says what
+/// it does on standard error.
+void choose_last_failed(const Options& options, const Prepared& prepared, Wanted& wanted) {
+  const auto folder = options.last_run ? options.last_run : find_last_run(prepared.state_folder / "runs");
+  const bool is_known = folder && *folder != "none";
+  const LastRun last = is_known ? read_run(*folder) : LastRun();
+  Wanted failed = wanted;
+  failed.ids = last.unfinished;
+  failed.with_dependencies = false;
+  const size_t count = select(prepared.catalog, failed).size();
+  if (count > 0) {
+    wanted.ids = last.unfinished;
+    fmt::print(stderr, "note: --last-failed: {} of the run {}\n", count_text(count, "test"),
+               folder->filename().string());
+  } else if (is_known) {
+    fmt::print(stderr, "note: --last-failed: no chosen test failed in the run {}: all of them run\n",
+               folder->filename().string());
+  } else {
+    fmt::print(stderr, "note: --last-failed: there was no run before: all chosen tests run\n");
+  }
+}
+
+void choose(const Options& options, Prepared& prepared) {
+  Wanted wanted = options.wanted;
+  wanted.folder = std::filesystem::current_path();
+  wanted.affected_services = options.affected_services;
+  if (options.last_failed) choose_last_failed(options, prepared, wanted);
+  prepared.selected = select(prepared.catalog, wanted);
+  prepared.chosen_in_all_shards = prepared.selected.size();
+  if (options.shard) prepared.selected = take_shard(prepared.catalog, prepared.selected, *options.shard);
+}
+
+}  // namespace
 
 ConfigSources sources_of(const Options& options) {
   ConfigSources sources = process_sources();
@@ -29,7 +72,7 @@ Prepared prepare(const Options& options, boost::asio::io_context& loop, Launcher
   log_debug("{}: {} plugins, {} tests",
             prepared.config.file.empty() ? "no config file" : prepared.config.file.string(),
             prepared.catalog.plugins.size(), prepared.catalog.tests.size());
-  prepared.selected = select(prepared.catalog, options.wanted);
+  choose(options, prepared);
   return prepared;
 }
 

@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "cli/options.hpp"
@@ -21,7 +22,11 @@ struct Prepared {
   std::filesystem::path state_folder;  ///< .e2e in the project
   Catalog catalog;
   std::vector<uint32_t> selected;
+  size_t chosen_in_all_shards = 0;  ///< as many as selected, unless that is a share
 };
+
+/// The tests as `list` and `run --list` show them.
+std::string tests_text(const Prepared& prepared);
 
 /// Throws Fatal: what it says is all there is to say.
 Prepared prepare(const Options& options, boost::asio::io_context& loop, Launcher& launcher);

@@ -3,59 +3,32 @@
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
-#include <cstdlib>
+#include <cstdio>
 #include <ctime>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/fatal.hpp"
 #include "base/log.hpp"
 #include "base/unique_fd.hpp"
 #include "base/utf8.hpp"
 #include "cli/commands.hpp"
+#include "cli/console_options.hpp"
+#include "cli/dry_run.hpp"
 #include "cli/plan_run.hpp"
 #include "cli/prepare.hpp"
 #include "cli/report_options.hpp"
 #include "events/event_stream.hpp"
 #include "report/console_reporter.hpp"
-#include "report/outputs.hpp"
 #include "report/event_pipe.hpp"
-#include "report/terminal.hpp"
+#include "report/outputs.hpp"
 #include "run/run_loop.hpp"
 #include "worker/crash_handler.hpp"
 
-extern char** environ;
-
 namespace e2e::host {
 namespace {
-
-EnvironmentMap environment() {
-  EnvironmentMap variables;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string text = *entry;
-    if (const size_t equals = text.find('='); equals != std::string::npos)
-      variables.emplace(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return variables;
-}
-
-std::unique_ptr<Reporter> make_console(const Options& options, int fd) {
-  const EnvironmentMap variables = environment();
-  const bool is_terminal = ::isatty(fd) == 1;
-  const ColorChoice choice = options.color == "always"  ? ColorChoice::always
-                             : options.color == "never" ? ColorChoice::never
-                                                        : ColorChoice::automatic;
-  ConsoleOptions console;
-  console.verbose = options.verbose;
-  console.quiet = options.quiet;
-  console.debug = options.debug;
-  console.color = resolve_color(choice, variables, is_terminal);
-  console.width = terminal_width(variables, fd);
-  console.is_terminal = has_cursor_control(variables, is_terminal);
-  return make_console_reporter(console,
-                               [fd](std::string_view text) { write_all(fd, text.data(), text.size()); });
-}
 
 /// Says where the reports are, and on stderr which are not. False if some are not.
 bool tell_outputs(const std::vector<OutputResult>& results, const Options& options, int console) {
@@ -103,6 +76,22 @@ std::string why_empty(const Prepared& prepared) {
          "error";
 }
 
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+/// Why a run without a test is in order: it has only a share, or only what a change affects. Empty: it is
+/// not.
+std::string why_empty_is_in_order(const Prepared& prepared, const Options& options) {
+  if (options.shard && prepared.chosen_in_all_shards > 0)
+    return fmt::format("Nothing to run: shard {}/{} has no test.\n", options.shard->number,
+                       options.shard->count);
+  if (!options.affected_services.empty() && !prepared.catalog.tests.empty())
+    return "Nothing to run: no chosen test is affected.\n";
+  return {};
+}
+
 }  // namespace
 
 ExitCode run_command(const Options& options, LauncherBirth birth) {
@@ -112,21 +101,37 @@ ExitCode run_command(const Options& options, LauncherBirth birth) {
 
   Prepared prepared = prepare(options, loop, launcher);
   if (prepared.selected.empty()) {
-    if (options.allow_empty) return ExitCode::ok;
+    const std::string in_order = why_empty_is_in_order(prepared, options);
+    if (!options.quiet) print(in_order);
+    if (options.allow_empty || !in_order.empty()) return ExitCode::ok;
     throw Fatal(ExitCode::nothing_to_run, "error: nothing to run: " + why_empty(prepared));
   }
-  const OutputPlan output_plan = plan_outputs(options, prepared.config, std::filesystem::current_path());
+  if (options.list) {
+    print(tests_text(prepared));
+    return ExitCode::ok;
+  }
   RunPlan plan = plan_run(prepared.catalog, prepared.selected, prepared.config, options);
 
+  if (options.dry_run) {
+    print(dry_run_text(prepared, plan, options.verbose));
+    return ExitCode::ok;
+  }
+  const OutputPlan output_plan = plan_outputs(options, prepared.config, std::filesystem::current_path());
   Outputs outputs = open_outputs(output_plan.targets);
   const int console = output_plan.is_stdout_taken ? STDERR_FILENO : STDOUT_FILENO;
+  if (options.verbose && !plan.workers_reason.empty()) {
+    const std::string reason = "Workers: " + plan.workers_reason + '\n';
+    write_all(console, reason.data(), reason.size());
+  }
 
   const std::filesystem::path folder = run_folder(prepared.state_folder, launcher.run().run_id);
   auto journal = std::make_unique<Journal>(folder / "events.ndjson");
   plan.output_folder = folder.string();
   if (plan.isolation == Isolation::none) install_last_words(launcher.slots(), plan.slots, journal->fd());
   EventStream events(std::move(journal));
-  events.add(make_console(options, console));
+  events.add(make_console_reporter(console_options(options, console), [console](std::string_view text) {
+    write_all(console, text.data(), text.size());
+  }));
   for (auto& reporter : outputs.reporters) events.add(std::move(reporter));
   if (options.events_to) events.add(std::make_unique<EventPipe>(*options.events_to));
 

@@ -95,6 +95,7 @@ struct Config {
   TimeLimits limits;
   ReportSettings reports;
   uint32_t retries = 0;           ///< of a test that names none
+  std::string build_command;      ///< builds the plugins, for /bin/sh in `project`; empty: none is named
   std::vector<Setting> settings;  ///< every value above, in the order of the documentation
 
   /// The service of that name, or null. Borrowed from this.

@@ -80,6 +80,13 @@ void read_plugins(Section& root, Config& config) {
   plugins.finish();
 }
 
+void read_build(Section& root, Config& config) {
+  Section build(root.context(), root.map("build"), "build");
+  const YamlNode* command = build.text("command", config.build_command, command_problem);
+  build.record("command", config.build_command, command);
+  build.finish();
+}
+
 void read_limits(Section& root, TimeLimits& limits) {
   Section section(root.context(), root.map("limits"), "limits");
   const auto read = [&](std::string_view key, int64_t& target) {
@@ -137,6 +144,7 @@ Config read_schema(const YamlNode* root_node, ReadContext& context) {
   read_parallel(root, config, defaults);
   read_services(root, config, defaults);
   read_plugins(root, config);
+  read_build(root, config);
   read_limits(root, config.limits);
   read_reports(root, config.reports);
   if (context.reading == Reading::whole_file) check_environments(root);

@@ -86,6 +86,11 @@ std::string header_name_problem(std::string_view name) {
   return is_token ? "" : "must be letters, digits and !#$%&'*+-.^_`|~";
 }
 
+std::string command_problem(std::string_view command) {
+  if (command.find_first_not_of(" \t\n") == command.npos) return "must not be empty";
+  return command.find('\0') == command.npos ? "" : "must have no NUL";
+}
+
 std::string header_value_problem(std::string_view value) {
   const bool is_good =
       std::none_of(value.begin(), value.end(), [](char c) { return is_control(c) && c != '\t'; });

@@ -19,6 +19,8 @@ std::string endpoint_problem(std::string_view path);
 std::string header_name_problem(std::string_view name);
 /// A header's value: no control characters other than tab (RFC 9110, section 5.5).
 std::string header_value_problem(std::string_view value);
+/// A command for a shell.
+std::string command_problem(std::string_view command);
 
 /// The folder of reports.
 std::string report_folder_problem(std::string_view path);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -38,6 +39,7 @@ struct RunStarted {
   bool is_parallel = false;  ///< false: sequential was asked for; one worker
   Mode mode = Mode::service;
   Isolation isolation = Isolation::process;
+  std::optional<uint32_t> shuffle_seed;  ///< the tests' order was shuffled by it
   std::vector<TestInfo> tests;
 };
 

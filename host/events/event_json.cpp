@@ -120,6 +120,7 @@ class FactWriter {
     json_.member("host_version", run.host_version).member("start_unix_ns", run.start_unix_ns);
     json_.member("workers", run.workers).member("is_parallel", run.is_parallel);
     json_.member("mode", to_string(run.mode)).member("isolation", to_string(run.isolation));
+    if (run.shuffle_seed) json_.member("shuffle_seed", *run.shuffle_seed);
     json_.key("tests").begin_array();
     for (const TestInfo& test : run.tests) {
       json_.begin_object();

@@ -37,4 +37,9 @@ void EventStream::tick() {
   for_each_reporter([time_ns](Reporter& reporter) { reporter.on_tick(time_ns); });
 }
 
+void EventStream::show_output(const LiveOutput& output) {
+  flush();
+  for_each_reporter([&output](Reporter& reporter) { reporter.on_output(output); });
+}
+
 }  // namespace e2e::host

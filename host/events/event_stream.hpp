@@ -34,6 +34,8 @@ class EventStream {
   void flush();
   /// Lets reporters know that time passes. To be called some times a second.
   void tick();
+  /// Shows output at once, after the events that were emitted before it. Nothing of it is written.
+  void show_output(const LiveOutput& output);
 
   /// When the run's clock began, as monotonic_ns().
   [[nodiscard]] int64_t start_ns() const noexcept { return start_ns_; }

@@ -8,9 +8,11 @@
 
 #include "report/display_width.hpp"
 #include "report/failure_text.hpp"
+#include "report/live_lines.hpp"
 #include "report/quantity.hpp"
 #include "report/run_tally.hpp"
 #include "report/safe_text.hpp"
+#include "report/slot_table.hpp"
 #include "report/status_line.hpp"
 #include "report/summary.hpp"
 
@@ -19,6 +21,8 @@ namespace {
 
 /// The widest that the column of services' names gets.
 constexpr int kNameColumns = 30;
+/// How often the lines of the slots are drawn again where nothing else happens.
+constexpr int64_t kSlotsIntervalNs = 200'000'000;
 
 class ConsoleReporter : public Reporter {
  public:
@@ -41,14 +45,24 @@ class ConsoleReporter : public Reporter {
 
   void on_event(const Event& event) override {
     tally_.on_event(event);
+    slots_.on_event(event);
     time_ns_ = event.time_ns;
     std::visit([this](const auto& fact) { show(fact); }, event.fact);
     flush(std::holds_alternative<RunFinished>(event.fact));
   }
 
   void on_tick(int64_t time_ns) override {
-    if (!status_.is_stale()) return;
+    if (const std::string text = live_.tick(time_ns); !text.empty()) add_output(text);
+    // Slots show how long their tests have run.
+    const bool is_old = options_.verbose && time_ns - drawn_ns_ >= kSlotsIntervalNs;
+    if (text_.empty() && !is_old && !status_.is_stale()) return;
     time_ns_ = time_ns;
+    flush(false);
+  }
+
+  void on_output(const LiveOutput& output) override {
+    const bool has_test = output.test < tally_.tests().size();
+    add_output(live_.take(output, has_test ? tally_.info(output.test).id : std::string(), time_ns_));
     flush(false);
   }
 
@@ -60,12 +74,23 @@ class ConsoleReporter : public Reporter {
       name_columns_ = std::max(name_columns_, std::min(display_width(one_line(service.name)), kNameColumns));
     if (options_.quiet) return;
     text_ += run.is_parallel ? "⚡ Parallel execution enabled\n" : "▶ Sequential execution\n";
-    text_ += fmt::format("   Workers: {}    Mode: {}    Isolation: {}\n\n", run.workers, to_string(run.mode),
+    text_ += fmt::format("   Workers: {}    Mode: {}    Isolation: {}\n", run.workers, to_string(run.mode),
                          to_string(run.isolation));
+    if (run.shuffle_seed)
+      text_ += fmt::format("   Order: shuffled; again with --shuffle={}\n", *run.shuffle_seed);
+    text_ += '\n';
   }
 
   void show(const WorkerStarted&) {}
-  void show(const WorkerExited&) {}
+  void show(const WorkerExited& exited) {
+    if (!options_.verbose || options_.quiet) return;
+    std::string use = SlotTable::use_text(exited);
+    if (!use.empty()) use = fmt::format("   [{}]", use);
+    text_ += layout_.ink(Tint::dim, fmt::format("worker {} in slot {}{}   {}", exited.worker, exited.slot,
+                                                use, one_line(exited.ending))) +
+             '\n';
+    is_after_gap_ = false;
+  }
 
   void show(const AttemptStarted& started) {
     if (started.attempt == 1 || options_.quiet) return;
@@ -75,6 +100,7 @@ class ConsoleReporter : public Reporter {
   }
 
   void show(const AttemptFinished& finished) {
+    add_output(live_.end_attempt(finished.slot));
     const TestInfo& test = tally_.info(finished.test);
     if (is_bad(finished.status)) {
       add_block(failure_text(test, finished, layout_));
@@ -117,7 +143,9 @@ class ConsoleReporter : public Reporter {
   void show(const RunFinished& run) {
     if (!is_after_gap_) text_ += '\n';
     text_ += summary_headline(tally_, run, layout_);
-    if (!options_.quiet) text_ += summary_details(tally_, run, layout_);
+    if (options_.quiet) return;
+    text_ += summary_details(tally_, run, layout_);
+    if (options_.verbose) text_ += slots_.text();
   }
 
   /// "[12 ms, worker 2]" of the test's last attempt.
@@ -151,6 +179,13 @@ class ConsoleReporter : public Reporter {
     is_after_gap_ = true;
   }
 
+  /// What tests wrote, in lines.
+  void add_output(const std::string& lines) {
+    if (lines.empty()) return;
+    text_ += lines;
+    is_after_gap_ = false;
+  }
+
   void add_service(const ServiceTally& service) {
     const OutcomeCounts& counts = service.counts;
     std::string mark = layout_.ink(Tint::green, "✓");
@@ -182,7 +217,12 @@ class ConsoleReporter : public Reporter {
     if (!text_.empty() || is_last) bytes = status_.clear();
     bytes += text_;
     text_.clear();
-    if (options_.is_terminal && !options_.quiet && !is_last) bytes += status_.draw(tally_, time_ns_);
+    if (options_.is_terminal && !options_.quiet && !is_last) {
+      bytes += options_.verbose
+                   ? status_.draw(tally_, time_ns_, slots_.at_work(tally_, time_ns_, options_.width - 1))
+                   : status_.draw(tally_, time_ns_);
+      drawn_ns_ = time_ns_;
+    }
     if (!bytes.empty()) sink_(bytes);
   }
 
@@ -191,8 +231,11 @@ class ConsoleReporter : public Reporter {
   const TextLayout layout_;
   StatusLine status_;
   RunTally tally_;
+  SlotTable slots_;
+  LiveLines live_;
   int name_columns_ = 0;
   int64_t time_ns_ = 0;
+  int64_t drawn_ns_ = 0;      ///< when the live line was drawn last
   std::string text_;          ///< what the event at hand adds
   bool is_after_gap_ = true;  ///< whether what was written last is an empty line, or nothing
 };

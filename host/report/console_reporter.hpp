@@ -9,11 +9,11 @@
 namespace e2e::host {
 
 struct ConsoleOptions {
-  bool verbose = false;      ///< a line for each test instead of each service
-  bool debug = false;        ///< also each line of the plugins' log
-  bool quiet = false;        ///< only failures, trouble and the final line; wins over both
-  bool color = false;        ///< see resolve_color()
-  int width = 100;           ///< columns; see terminal_width()
+  bool verbose = false;  ///< a line for each test instead of each service, and what each slot does and uses
+  bool debug = false;    ///< also each line of the plugins' log
+  bool quiet = false;    ///< only failures, trouble and the final line; wins over both
+  bool color = false;    ///< see resolve_color()
+  int width = 100;       ///< columns; see terminal_width()
   bool is_terminal = false;  ///< there is a cursor to move: has_cursor_control(); else no live line
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "report/display_width.hpp"
 #include "report/safe_text.hpp"
@@ -13,6 +14,7 @@ namespace {
 constexpr int64_t kDrawingCostNs = 1'000'000'000 / 20;
 constexpr int64_t kMostCreditNs = 10 * kDrawingCostNs;
 constexpr std::string_view kEraseLine = "\r\x1b[2K";
+constexpr std::string_view kEraseLineAbove = "\x1b[1A\x1b[2K";
 
 int bar_columns(int width) { return width >= 60 ? 20 : width >= 40 ? 10 : 0; }
 
@@ -70,16 +72,20 @@ std::string StatusLine::text(const RunTally& tally) const {
 std::string StatusLine::clear() {
   if (!is_drawn_) return {};
   is_drawn_ = false;
-  return std::string(kEraseLine);
+  return std::string(kEraseLine) +
+         repeated(kEraseLineAbove, static_cast<int>(std::exchange(lines_above_, 0)));
 }
 
-std::string StatusLine::draw(const RunTally& tally, int64_t time_ns) {
+std::string StatusLine::draw(const RunTally& tally, int64_t time_ns, const std::vector<std::string>& above) {
   credit_ns_ = std::min(credit_ns_ + std::max<int64_t>(time_ns - last_time_ns_, 0), kMostCreditNs);
   last_time_ns_ = time_ns;
   is_stale_ = credit_ns_ < kDrawingCostNs;
   if (is_stale_) return {};
   credit_ns_ -= kDrawingCostNs;
-  std::string out = clear() + text(tally);
+  std::string out = clear();
+  for (const std::string& line : above) out += line + '\n';
+  lines_above_ = above.size();
+  out += text(tally);
   is_drawn_ = true;
   return out;
 }

@@ -9,8 +9,11 @@
 
 namespace e2e::host {
 
-Capture::Capture(UniqueFd pipe, std::string marker, std::string spool_prefix)
-    : pipe_(std::move(pipe)), marker_(std::move(marker)), spool_prefix_(std::move(spool_prefix)) {
+Capture::Capture(UniqueFd pipe, std::string marker, std::string spool_prefix, Live live)
+    : pipe_(std::move(pipe)),
+      marker_(std::move(marker)),
+      spool_prefix_(std::move(spool_prefix)),
+      live_(std::move(live)) {
   if (pipe_) set_nonblocking(pipe_.get());
 }
 
@@ -49,6 +52,7 @@ void Capture::feed(std::string_view bytes) {
 
 void Capture::add(std::string_view bytes) {
   if (bytes.empty()) return;
+  if (live_) live_(bytes, !ended_.empty());
   CapturedOutput& output = current_.output;
   const size_t into_head = std::min(bytes.size(), head_bytes - output.head.size());
   output.total_bytes += bytes.size();

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -19,8 +20,12 @@ class Capture {
   static constexpr size_t tail_bytes = 32 * 1024;
   static constexpr uint64_t spool_limit_bytes = 256u << 20;
 
-  /// `spool_prefix` + a number names the files of large outputs; empty: none are written.
-  Capture(UniqueFd pipe, std::string marker, std::string spool_prefix);
+  /// Told what an attempt wrote, when it is read; `is_next`: of an attempt after the one that take() gives.
+  using Live = std::function<void(std::string_view bytes, bool is_next)>;
+
+  /// `spool_prefix` + a number names the files of large outputs; empty: none are written. `live` may be
+  /// empty.
+  Capture(UniqueFd pipe, std::string marker, std::string spool_prefix, Live live = {});
 
   [[nodiscard]] int fd() const noexcept { return pipe_.get(); }
 
@@ -44,6 +49,7 @@ class Capture {
   UniqueFd pipe_;
   const std::string marker_;
   const std::string spool_prefix_;
+  const Live live_;
   std::string held_;  ///< the end of what came, as far as it may begin a marker
   Segment current_;
   std::deque<CapturedOutput> ended_;

@@ -50,6 +50,7 @@ ExitCode RunLoop::run() {
   started.is_parallel = plan_.is_parallel;
   started.mode = plan_.mode;
   started.isolation = plan_.isolation;
+  started.shuffle_seed = plan_.shuffle_seed;
   started.tests = plan_.tests;
   events_.emit(std::move(started));
 
@@ -117,6 +118,7 @@ bool RunLoop::start_worker(Slot& slot, Isolation isolation) {
   birth.worker = next_worker_++;
   birth.slot = slot.number;
   birth.is_thread = isolation == Isolation::none;
+  birth.is_live = plan_.is_live;
   if (!plan_.output_folder.empty())
     birth.spool_prefix = fmt::format("{}/worker-{}-", plan_.output_folder, birth.worker);
   slot.worker_start_ns = monotonic_ns();
@@ -189,6 +191,16 @@ void RunLoop::on_launcher_lost() {
 
 void RunLoop::on_report(WorkerHost& worker, WorkerReport type, ByteReader& in) {
   desk_.take(slot_of(worker), type, in);
+}
+
+void RunLoop::on_output(WorkerHost& worker, bool is_stderr, std::string_view bytes, bool is_next) {
+  const Slot& slot = slot_of(worker);
+  LiveOutput output{LiveOutput::no_test, slot.number, is_stderr, bytes};
+  if (slot.record.is_open() && slot.record.attempt() > 0 && !is_next)
+    output.test = slot.record.test();
+  else if (const uint32_t test = worker.block().test; test < plan_.tests.size())
+    output.test = test;  // its start has not been read yet
+  events_.show_output(output);
 }
 
 void RunLoop::on_once_reply(const OnceTable::Reply& answer) {

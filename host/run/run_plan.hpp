@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,12 +25,15 @@ struct RunPlan {
   std::vector<TestInfo> tests;    ///< of plan.tests, same order
   std::vector<Service> services;  ///< of plan.services, same order
   uint32_t slots = 1;
+  std::string workers_reason;  ///< why `auto` came to fewer slots than there are CPUs; empty: it did not
   bool is_parallel = false;
   Mode mode = Mode::service;  ///< the run's, as services may ask otherwise
   Isolation isolation = Isolation::process;
   TimeLimits limits;
-  uint32_t fail_fast = 0;     ///< stop at that many failed tests; 0: never
-  std::string output_folder;  ///< for outputs too large to keep in events; empty: not kept
+  std::optional<uint32_t> shuffle_seed;  ///< what plan.places were made of
+  bool is_live = false;                  ///< reporters are shown output as it comes
+  uint32_t fail_fast = 0;                ///< stop at that many failed tests; 0: never
+  std::string output_folder;             ///< for outputs too large to keep in events; empty: not kept
 };
 
 }  // namespace e2e::host

@@ -50,17 +50,26 @@ void WorkerHost::start() {
     FdPair out = make_pipe(), err = make_pipe();
     launcher_.spawn(birth_.worker, birth_.slot, birth_.kind, std::move(control.second), std::move(out.second),
                     std::move(err.second));
-    const std::string marker(block_.marker, sizeof block_.marker);
     out_.assign(out.first.get());
     err_.assign(err.first.get());
-    stdout_ = std::make_unique<Capture>(UniqueFd(out.first.release()), marker,
-                                        birth_.spool_prefix.empty() ? "" : birth_.spool_prefix + "stdout-");
-    stderr_ = std::make_unique<Capture>(UniqueFd(err.first.release()), marker,
-                                        birth_.spool_prefix.empty() ? "" : birth_.spool_prefix + "stderr-");
+    stdout_ = make_capture(std::move(out.first), false);
+    stderr_ = make_capture(std::move(err.first), true);
     read_capture(out_, *stdout_);
     read_capture(err_, *stderr_);
   }
   control_.assign(control.first.release());
+}
+
+std::unique_ptr<Capture> WorkerHost::make_capture(UniqueFd pipe, bool is_stderr) {
+  Capture::Live live;
+  if (birth_.is_live)
+    live = [this, is_stderr](std::string_view bytes, bool is_next) {
+      listener_.on_output(*this, is_stderr, bytes, is_next);
+    };
+  std::string spool;
+  if (!birth_.spool_prefix.empty()) spool = birth_.spool_prefix + (is_stderr ? "stderr-" : "stdout-");
+  return std::make_unique<Capture>(std::move(pipe), std::string(block_.marker, sizeof block_.marker),
+                                   std::move(spool), std::move(live));
 }
 
 WorkerHost::~WorkerHost() {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "base/frame.hpp"
@@ -26,6 +27,12 @@ class WorkerHost {
     virtual ~Listener() = default;
     /// A report came. Throws BadBytes if it is not what it should be: the worker is then killed.
     virtual void on_report(WorkerHost& worker, WorkerReport type, ByteReader& in) = 0;
+    /// It wrote this; `is_next`: in an attempt after the one whose end has not been told yet. Only if its
+    /// birth asked for it.
+    virtual void on_output(WorkerHost& worker, bool is_stderr, std::string_view bytes, bool is_next) {
+      static_cast<void>(worker), static_cast<void>(is_stderr), static_cast<void>(bytes);
+      static_cast<void>(is_next);
+    }
     /// It has said bye: nothing more will come, and its slot's memory is free for another; it is about to
     /// exit.
     virtual void on_leaving(WorkerHost& worker) = 0;
@@ -41,6 +48,7 @@ class WorkerHost {
     WorkerKind kind = WorkerKind::test;
     bool is_thread = false;
     std::string spool_prefix;
+    bool is_live = false;  ///< on_output() is called
   };
 
   /// Starts it. Throws std::system_error if there are no descriptors left.
@@ -84,6 +92,7 @@ class WorkerHost {
 
  private:
   void start();
+  std::unique_ptr<Capture> make_capture(UniqueFd pipe, bool is_stderr);
   void read_control();
   void read_capture(boost::asio::posix::stream_descriptor& pipe, Capture& capture);
   void hear(std::string_view bytes);

@@ -100,7 +100,7 @@ class Partitioner {
     while (!groups_[group].ready.empty()) {
       const uint32_t test = pop_ready(group);
       part.tests.push_back(test);
-      part.priority = std::max(part.priority, plan_.tests[test].priority);
+      part.priority = std::max(part.priority, plan_.priority_of(test));
       for (const uint32_t dependent : dependents_[test]) unblock(component, group, dependent);
     }
     groups_[group].tests_left -= static_cast<uint32_t>(part.tests.size());
@@ -141,9 +141,10 @@ class Partitioner {
   }
 
   bool goes_after(uint32_t left, uint32_t right) const {
-    const Priority left_priority = plan_.tests[left].priority;
-    const Priority right_priority = plan_.tests[right].priority;
-    return left_priority != right_priority ? left_priority < right_priority : left > right;
+    const Priority left_priority = plan_.priority_of(left);
+    const Priority right_priority = plan_.priority_of(right);
+    return left_priority != right_priority ? left_priority < right_priority
+                                           : plan_.place_of(left) > plan_.place_of(right);
   }
 
   void push_ready(uint32_t test) {

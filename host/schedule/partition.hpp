@@ -10,7 +10,7 @@ namespace e2e::host {
 /// Tests that are handed out together, as one unit, the first time.
 struct Part {
   uint32_t service = 0;
-  std::vector<uint32_t> tests;           ///< in the order to run them: dependencies, priority, canonical
+  std::vector<uint32_t> tests;           ///< in the order to run them: dependencies, priority, place
   Priority priority = Priority::normal;  ///< the highest of its tests
   uint32_t chain = 0;                    ///< how many tests the longest chain of parts that wait for it has
 };

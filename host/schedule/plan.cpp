@@ -8,6 +8,8 @@
 namespace e2e::host {
 
 Graph dependencies_of(const Plan& plan) {
+  if (!plan.places.empty() && plan.places.size() != plan.tests.size())
+    throw std::invalid_argument("internal error: plan: not one place for each test");
   Graph dependencies;
   dependencies.reserve(plan.tests.size());
   for (const PlannedTest& test : plan.tests) {

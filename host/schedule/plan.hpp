@@ -36,10 +36,19 @@ struct PlannedTest {
 struct Plan {
   std::vector<PlannedService> services;
   std::vector<PlannedTest> tests;
+  /// The place that each test has in the order to run them in as far as depends_on allows, whatever their
+  /// priorities: no two the same. Empty: by priority, then canonical.
+  std::vector<uint32_t> places;
+
+  [[nodiscard]] Priority priority_of(uint32_t test) const {
+    return places.empty() ? tests[test].priority : Priority::normal;
+  }
+  [[nodiscard]] uint32_t place_of(uint32_t test) const { return places.empty() ? test : places[test]; }
 };
 
 /// For each test the tests it depends on, ascending and each once.
-/// Throws std::invalid_argument if a service or test index is out of range or max_attempts is 0.
+/// Throws std::invalid_argument if a service or test index is out of range, max_attempts is 0, or there are
+/// places, but not one for each test.
 Graph dependencies_of(const Plan& plan);
 
 /// The shortest dependency cycle found, as "a::m::x -> a::m::y -> a::m::x" where "->" reads "depends on";

@@ -17,7 +17,7 @@ struct Rank {
   Priority priority = Priority::normal;
   uint32_t chain = 0;  ///< tests in the longest chain of parts that wait for it: the critical path, by count
   uint32_t size = 0;   ///< its tests
-  uint32_t first = 0;  ///< its lowest test, which no other ready unit has: no two ranks are equal
+  uint32_t first = 0;  ///< its tests' lowest place, which no other ready unit has: no two ranks are equal
 
   /// True if `left` goes before `right`.
   friend bool operator<(const Rank& left, const Rank& right);

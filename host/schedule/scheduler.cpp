@@ -287,26 +287,30 @@ void Scheduler::put_back(const Running& ended, std::vector<uint32_t> rest) {
     }
     return;
   }
-  Rank rank{true, Priority::low, parts_[ended.part].chain, static_cast<uint32_t>(rest.size()), rest.front()};
-  for (const uint32_t test : rest) {
-    rank.priority = std::max(rank.priority, plan_.tests[test].priority);
-    rank.first = std::min(rank.first, test);
-  }
+  const Rank rank = rank_of(ended.part, true, rest);
   ready_units(ended.service).add(ended.service, {rank, ended.part, fruitless_ends, std::move(rest)});
 }
 
 void Scheduler::enqueue_part(uint32_t part) {
   const Part& planned_part = parts_[part];
-  ReadyUnit unit{{false, Priority::low, planned_part.chain, 0, 0}, part, 0, {}};
-  for (const uint32_t test : planned_part.tests) {
-    if (tests_[test].is_doomed) continue;
-    unit.rank.first = unit.tests.empty() ? test : std::min(unit.rank.first, test);
-    unit.rank.priority = std::max(unit.rank.priority, plan_.tests[test].priority);
-    unit.tests.push_back(test);
-  }
+  ReadyUnit unit{{}, part, 0, {}};
+  for (const uint32_t test : planned_part.tests)
+    if (!tests_[test].is_doomed) unit.tests.push_back(test);
   if (unit.tests.empty()) return;
-  unit.rank.size = static_cast<uint32_t>(unit.tests.size());
+  unit.rank = rank_of(part, false, unit.tests);
   ready_units(planned_part.service).add(planned_part.service, std::move(unit));
+}
+
+Rank Scheduler::rank_of(uint32_t part, bool is_put_back, const std::vector<uint32_t>& tests) const {
+  Rank rank{is_put_back, Priority::low, parts_[part].chain, static_cast<uint32_t>(tests.size()),
+            plan_.place_of(tests.front())};
+  for (const uint32_t test : tests) {
+    rank.priority = std::max(rank.priority, plan_.priority_of(test));
+    rank.first = std::min(rank.first, plan_.place_of(test));
+  }
+  // An order that was asked for is not to be improved.
+  if (!plan_.places.empty()) rank.chain = rank.size = 0;
+  return rank;
 }
 
 // Outcomes

@@ -43,9 +43,9 @@ struct Assignment {
 /// dependency outside the unit did not pass are never handed out.
 ///
 /// Picking order: what was put back and retries; priority; the longest chain of dependents; more tests;
-/// canonical. Before that: a slot with an open scope gets that service's units while there are ready ones,
-/// and otherwise is asked to close the scope as soon as there is other work for it, or none of the service's
-/// is left.
+/// canonical. In a plan with places: what was put back and retries; the lowest place. Before that: a slot
+/// with an open scope gets that service's units while there are ready ones, and otherwise is asked to close
+/// the scope as soon as there is other work for it, or none of the service's is left.
 ///
 /// Limits count slots that run a unit of a service or hold a scope of it open, whichever of its plugins it
 /// is. A scope that keeps another plugin of its service waiting is closed as soon as it has nothing to do.
@@ -172,6 +172,7 @@ class Scheduler {
   void end_unit(uint64_t unit, bool is_scope_gone);
   void put_back(const Running& ended, std::vector<uint32_t> rest);
   void enqueue_part(uint32_t part);
+  Rank rank_of(uint32_t part, bool is_put_back, const std::vector<uint32_t>& tests) const;
   void decide(uint32_t test, Outcome outcome, std::string reason);
   void decide_one(uint32_t test, Outcome outcome, std::string reason, std::vector<uint32_t>& undecided);
   void doom(uint32_t test);

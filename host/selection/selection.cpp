@@ -8,6 +8,7 @@
 #include "base/fatal.hpp"
 #include "base/near_miss.hpp"
 #include "base/utf8.hpp"
+#include "selection/source_name.hpp"
 
 namespace e2e::host {
 namespace {
@@ -26,8 +27,22 @@ bool any_matches(const std::vector<std::string>& list, Matches matches) {
   return list.empty() || std::any_of(list.begin(), list.end(), matches);
 }
 
+/// Whether each test is one that the names mean; no names mean all.
+std::vector<bool> named_tests(const Catalog& catalog, const Wanted& wanted) {
+  std::vector<bool> is_meant(catalog.tests.size(), wanted.names.empty());
+  for (const std::string& name : wanted.names) {
+    for (uint32_t index = 0; index < catalog.tests.size(); ++index)
+      if (is_named(catalog.tests[index].info, name)) is_meant[index] = true;
+    if (const auto place = parse_source_name(name))
+      for (const uint32_t index : tests_at(catalog, *place, wanted.folder)) is_meant[index] = true;
+  }
+  return is_meant;
+}
+
 bool is_wanted(const TestInfo& test, const Wanted& wanted) {
-  return any_matches(wanted.names, [&](const std::string& name) { return is_named(test, name); }) &&
+  return any_matches(wanted.affected_services,
+                     [&](const std::string& name) { return name == test.service; }) &&
+         (!wanted.ids || wanted.ids->count(test.id) > 0) &&
          any_matches(wanted.services, [&](const std::string& name) { return name == test.service; }) &&
          any_matches(wanted.modules, [&](const std::string& name) { return name == test.module; }) &&
          any_matches(wanted.tags, [&](const std::string& tag) { return has_tag(test, tag); }) &&
@@ -52,6 +67,46 @@ void check_known(std::string& problems, const Catalog& catalog, const std::vecto
   }
 }
 
+/// What is wrong with a NAME that looks like a source file; empty: a test is written there.
+std::string place_problem(const Catalog& catalog, const std::string& name, const SourceName& place,
+                          const std::filesystem::path& folder) {
+  if (!tests_at(catalog, place, folder).empty()) return {};
+  const TestInfo* first = nullptr;
+  std::set<std::string> files;
+  for (const CatalogTest& test : catalog.tests) {
+    files.insert(test.info.file);
+    files.insert(std::filesystem::path(test.info.file).filename().string());
+    if (is_same_source(place.file, test.info.file, folder) &&
+        (first == nullptr || test.info.line < first->line))
+      first = &test.info;
+  }
+  if (first != nullptr)
+    return fmt::format("error: no test is declared at or before line {} of {}; the first is {}, at line {}",
+                       place.line, printable(place.file.string()), first->id, first->line);
+  const std::string meant = near_miss(place.file.string(), {files.begin(), files.end()});
+  return fmt::format("error: no test is written in '{}'{}", printable(name),
+                     meant.empty() ? "; `e2e-host list` shows where tests are"
+                                   : fmt::format("; did you mean '{}'?", printable(meant)));
+}
+
+void check_names(std::string& problems, const Catalog& catalog, const Wanted& wanted) {
+  for (const std::string& name : wanted.names) {
+    const bool is_known = std::any_of(catalog.tests.begin(), catalog.tests.end(),
+                                      [&](const CatalogTest& test) { return is_named(test.info, name); });
+    const auto place = is_known ? std::nullopt : parse_source_name(name);
+    if (!place) {
+      check_known(problems, catalog, {name}, "service, module, test or source file is named", is_named,
+                  [](const TestInfo& test, std::set<std::string>& names) {
+                    names.insert({test.service, test.module, test.name, test.id,
+                                  test.module + "::" + test.name, test.service + "::" + test.module});
+                  });
+    } else if (const std::string problem = place_problem(catalog, name, *place, wanted.folder);
+               !problem.empty()) {
+      problems += (problems.empty() ? "" : "\n") + problem;
+    }
+  }
+}
+
 void check_all_known(const Catalog& catalog, const Wanted& wanted) {
   std::string problems;
   const auto service_matches = [](const TestInfo& test, const std::string& word) {
@@ -67,11 +122,7 @@ void check_all_known(const Catalog& catalog, const Wanted& wanted) {
   const auto tags = [](const TestInfo& test, std::set<std::string>& names) {
     names.insert(test.tags.begin(), test.tags.end());
   };
-  check_known(problems, catalog, wanted.names, "service, module or test is named", is_named,
-              [](const TestInfo& test, std::set<std::string>& names) {
-                names.insert({test.service, test.module, test.name, test.id, test.module + "::" + test.name,
-                              test.service + "::" + test.module});
-              });
+  check_names(problems, catalog, wanted);
   check_known(problems, catalog, wanted.services, "service is named", service_matches, services);
   check_known(problems, catalog, wanted.modules, "module is named", module_matches, modules);
   check_known(problems, catalog, wanted.tags, "test has the tag", has_tag, tags);
@@ -84,8 +135,9 @@ std::vector<uint32_t> select(const Catalog& catalog, const Wanted& wanted) {
   check_all_known(catalog, wanted);
   std::vector<bool> is_selected(catalog.tests.size());
   std::vector<uint32_t> open;
+  const std::vector<bool> is_meant = named_tests(catalog, wanted);
   for (uint32_t index = 0; index < catalog.tests.size(); ++index)
-    if (is_wanted(catalog.tests[index].info, wanted)) {
+    if (is_meant[index] && is_wanted(catalog.tests[index].info, wanted)) {
       is_selected[index] = true;
       open.push_back(index);
     }

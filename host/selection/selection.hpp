@@ -1,6 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,11 +13,16 @@ namespace e2e::host {
 
 /// Which tests are wanted. Empty lists want everything; within a list any match counts.
 struct Wanted {
-  std::vector<std::string> names;  ///< each a service, a module, module::name, a test's name or full id
+  /// Each a service, a module, service::module, module::name, a test's name or full id, or where tests are
+  /// written: FILE or FILE:LINE.
+  std::vector<std::string> names;
+  std::filesystem::path folder;  ///< absolute: where relative FILEs are seen from; empty: from nowhere
   std::vector<std::string> services;
   std::vector<std::string> modules;
   std::vector<std::string> tags;
-  std::vector<std::string> excluded_tags;  ///< wins over all others
+  std::vector<std::string> excluded_tags;      ///< wins over all others
+  std::optional<std::set<std::string>> ids;    ///< where set, only these full ids; none need be there
+  std::vector<std::string> affected_services;  ///< only tests of these; none need have any
   bool with_dependencies = true;  ///< what a wanted test depends on is wanted too, whatever the rest says
 };
 

@@ -62,6 +62,13 @@ std::set<std::string> options_in(const std::string& help) {
   return options;
 }
 
+size_t widest_line(const std::string& text) {
+  size_t widest = 0;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) widest = std::max(widest, line.size());
+  return widest;
+}
+
 void check_refused(const HostRun& run, int exit_code, const std::string& text) {
   CHECK(run.exit_code == exit_code);
   CHECK(run.err == text + "\n");
@@ -71,14 +78,17 @@ void check_refused(const HostRun& run, int exit_code, const std::string& text) {
 
 }  // namespace
 
-// An option that comes here needs a test below, or in list_inspect_test.cpp.
+// An option that comes here needs a test below, or in list_inspect_test.cpp, run_choice_test.cpp,
+// repetition_test.cpp or live_output_test.cpp.
 TEST_CASE("HelpShowsEveryOption") {
   const Project project("");
   const std::set<std::string> sources = {"help",    "service", "module",      "tag", "exclude-tag",
                                          "no-deps", "config",  "environment", "set", "plugins"};
   std::set<std::string> run = sources, list = sources;
-  run.insert({"parallel", "parallel-mode", "isolation", "timeout", "run-timeout", "retries", "fail-fast",
-              "allow-empty", "verbose", "quiet", "debug", "color"});
+  run.insert({"parallel",    "parallel-mode", "isolation", "timeout",    "run-timeout", "retries",
+              "fail-fast",   "allow-empty",   "verbose",   "quiet",      "debug",       "color",
+              "last-failed", "shard",         "list",      "dry-run",    "shuffle",     "repeat",
+              "until-fail",  "build",         "watch",     "debug-test", "live"});
   list.insert("json");
   for (const auto& [command, options] : std::map<std::string, std::set<std::string>>{
            {"run", run},
@@ -96,6 +106,7 @@ TEST_CASE("HelpShowsEveryOption") {
     CHECK(help.exit_code == 0);
     CHECK(help.err.empty());
     CHECK(options_in(help.out) == options);
+    CHECK(widest_line(help.out) <= 100);
     CHECK(holds(help.out, "Usage: e2e-host " + command));
     words.back() = "-h";
     CHECK(run_host(project, words).out == help.out);
@@ -159,9 +170,10 @@ TEST_CASE("UnknownNamesAreRefusedWithWhatMayHaveBeenMeant") {
   refused({"-s", "equalty"}, "error: no service is named 'equalty'; did you mean 'equality'?");
   refused({"-m", "01_erly"}, "error: no module is named '01_erly'; did you mean '01_early'?");
   refused({"-t", "ends_workr"}, "error: no test has the tag 'ends_workr'; did you mean 'ends_worker'?");
-  refused({"reds"}, "error: no service, module or test is named 'reds'; did you mean 'reads'?");
+  refused({"reds"}, "error: no service, module, test or source file is named 'reds'; did you mean 'reads'?");
   refused({"no_such_thing", "-s", "x"},
-          "error: no service, module or test is named 'no_such_thing'; `e2e-host list` shows what there is\n"
+          "error: no service, module, test or source file is named 'no_such_thing'; `e2e-host list` shows "
+          "what there is\n"
           "error: no service is named 'x'; `e2e-host list` shows what there is");
 }
 

@@ -1,13 +1,11 @@
 #include "cli/plan_run.hpp"
 
-#include <sched.h>
-
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "base/fatal.hpp"
+#include "cli/machine_limits.hpp"
 #include "e2e_catch.hpp"
 
 using namespace e2e::host;
@@ -109,7 +107,7 @@ TEST_CASE("ZeroWorkersIsSequentialAndAutoIsTheCpus", "[plan_run]") {
   options.parallel = "auto";
   const RunPlan automatic = planned(with_options(before, options));
   CHECK(automatic.is_parallel);
-  CHECK(automatic.slots == available_cpus());
+  CHECK(automatic.slots == auto_workers(read_machine_limits()).count);
   options.parallel = "1024";
   CHECK(planned(with_options(before, options)).slots == 1024);
 }
@@ -218,24 +216,6 @@ TEST_CASE("CircleOfDependenciesIsRefused", "[plan_run]") {
   }
   // Without the test that closes it there is none.
   CHECK(plan_run(circle, {1, 2, 3}, config(), {}).tests.size() == 3);
-}
-
-TEST_CASE("AvailableCpusAreThoseThatThisThreadMayUse", "[plan_run]") {
-  cpu_set_t all;
-  REQUIRE(::sched_getaffinity(0, sizeof all, &all) == 0);
-  const uint32_t cpus = available_cpus();
-  CHECK(cpus >= 1);
-  CHECK(cpus <= static_cast<uint32_t>(CPU_COUNT(&all)));
-  uint32_t with_one = 0;
-  std::thread bound([&] {
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    for (int cpu = 0; cpu < CPU_SETSIZE && CPU_COUNT(&one) == 0; ++cpu)
-      if (CPU_ISSET(cpu, &all)) CPU_SET(cpu, &one);
-    if (::sched_setaffinity(0, sizeof one, &one) == 0) with_one = available_cpus();
-  });
-  bound.join();
-  CHECK(with_one == 1);
 }
 
 TEST_CASE("EachServiceHasALimiterOfItsOwn", "[plan_run]") {

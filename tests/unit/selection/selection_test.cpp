@@ -131,18 +131,21 @@ TEST_CASE("UnknownWordsAreRefusedWithWhatMayHaveBeenMeant", "[selection]") {
   CHECK(refusal([](Wanted& w) { w.tags = {"smok"}; }) ==
         "error: no test has the tag 'smok'; did you mean 'smoke'?");
   CHECK(refusal([](Wanted& w) { w.names = {"orders::02_pay::payz"}; }) ==
-        "error: no service, module or test is named 'orders::02_pay::payz'; did you mean "
+        "error: no service, module, test or source file is named 'orders::02_pay::payz'; did you mean "
         "'orders::02_pay::pays'?");
   CHECK(refusal([](Wanted& w) { w.names = {"quite_another_thing"}; }) ==
-        "error: no service, module or test is named 'quite_another_thing'; `e2e-host list` shows what there "
+        "error: no service, module, test or source file is named 'quite_another_thing'; `e2e-host list` "
+        "shows what there "
         "is");
 }
 
 TEST_CASE("WhatIsShortenedIsMeantAsItIs", "[selection]") {
   CHECK(refusal([](Wanted& w) { w.names = {"users::01_crate"}; }) ==
-        "error: no service, module or test is named 'users::01_crate'; did you mean 'users::01_create'?");
+        "error: no service, module, test or source file is named 'users::01_crate'; did you mean "
+        "'users::01_create'?");
   CHECK(refusal([](Wanted& w) { w.names = {"02_read::read"}; }) ==
-        "error: no service, module or test is named '02_read::read'; did you mean '02_read::reads'?");
+        "error: no service, module, test or source file is named '02_read::read'; did you mean "
+        "'02_read::reads'?");
 }
 
 TEST_CASE("AllUnknownWordsAreNamedAtOnce", "[selection]") {
