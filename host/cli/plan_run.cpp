@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <unordered_map>
 
@@ -39,6 +40,17 @@ Value parse_choice(const std::string& option, const std::string& word, std::opti
   if (!value)
     throw Fatal(ExitCode::usage, fmt::format("error: {}: '{}' is not one of {}", option, word, choices));
   return *value;
+}
+
+/// How the run starts the service, its paths absolute; nullopt where somebody else does.
+std::optional<StartSettings> managed(const ServiceConfig& service, const std::filesystem::path& project) {
+  std::optional<StartSettings> start = service.start;
+  if (!start) return start;
+  for (std::string* path : {&start->folder, &start->log})
+    // A late name may make it absolute.
+    if (!path->empty() && !path->starts_with("/") && !path->starts_with("${run.folder}"))
+      *path = (project / *path).lexically_normal().string();
+  return start;
 }
 
 uint32_t worker_count(const ParallelSettings& parallel) {
@@ -110,7 +122,8 @@ RunPlan plan_run(const Catalog& catalog, const std::vector<uint32_t>& selected, 
       run.services.push_back({{settings.name, settings.base_url, settings.health_endpoint,
                                settings.timeout_ms, settings.headers},
                               plugin.file.path.string(),
-                              plugin.list_fingerprint});
+                              plugin.list_fingerprint,
+                              managed(settings, config.project)});
     }
     planned_index[index] = static_cast<uint32_t>(run.tests.size());
     TestInfo info = test.info;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/mode.hpp"
+#include "config/start_settings.hpp"
 
 namespace e2e::host {
 
@@ -16,7 +17,7 @@ namespace e2e::host {
 struct ServiceConfig {
   std::string name;
   /// http(s)://HOST[:PORT][/PATH] as written; never empty. This, health_endpoint and headers' values may keep
-  /// ${worker.NAME}: the worker puts them through expand_worker_names() of config/expansion.hpp.
+  /// late names: the worker puts them through expand_late_names() of config/expansion.hpp.
   std::string base_url;
   std::string health_endpoint = "/health";  ///< starts with '/'
   int64_t timeout_ms = 30'000;              ///< of one request; general.timeout, if the service names none
@@ -27,6 +28,7 @@ struct ServiceConfig {
   bool parallel = true;                ///< false: its tests never overlap each other
   bool exclusive = false;              ///< true: nothing else runs meanwhile
   uint32_t max_workers = 0;            ///< 0: no limit
+  std::optional<StartSettings> start;  ///< nullopt: somebody else runs it
 };
 
 /// No run has more workers.

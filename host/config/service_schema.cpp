@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "config/read_start.hpp"
 #include "config/schema_words.hpp"
 #include "config/value_rules.hpp"
 
@@ -129,6 +130,7 @@ ServiceConfig read_service(ReadContext& context, const YamlEntry& entry, const S
   const YamlNode* workers = service.number("max_workers", config.max_workers, 0, max_worker_count);
   service.record("max_workers", config.max_workers == 0 ? "no limit" : std::to_string(config.max_workers),
                  workers);
+  read_start(service, config);
   service.finish();
   return config;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct RunPlan {
     ServiceOrder order;
     std::string plugin_path;
     uint64_t list_fingerprint = 0;
+    std::optional<StartSettings> start = {};  ///< its folder and log, if it names one, are absolute
   };
 
   Plan plan;

@@ -5,6 +5,7 @@ namespace {
 
 void encode(ByteWriter& out, const ServiceOrder& value) {
   out.put(value.name).put(value.base_url).put(value.health_endpoint).put(value.timeout_ms).put(value.headers);
+  out.put(value.port).put(value.run_folder);
 }
 
 ServiceOrder decode_service_order(ByteReader& in) {
@@ -14,6 +15,8 @@ ServiceOrder decode_service_order(ByteReader& in) {
   value.health_endpoint = in.get<std::string>();
   value.timeout_ms = in.get<int64_t>();
   value.headers = in.pairs();
+  value.port = in.get<uint16_t>();
+  value.run_folder = in.get<std::string>();
   return value;
 }
 

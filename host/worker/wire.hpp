@@ -71,6 +71,9 @@ struct ServiceOrder {
   std::string name, base_url, health_endpoint;
   int64_t timeout_ms = 0;
   std::vector<std::pair<std::string, std::string>> headers;
+  /// Of a managed service, for its late names: the port leased for it, or 0, and the services' folder.
+  uint16_t port = 0;
+  std::string run_folder = {};
 };
 
 struct DescribeOrder {
