@@ -12,14 +12,22 @@ while [ $# -gt 0 ]; do case $1 in
   --rounds) rounds=$2; shift 2 ;; --build) build=$2; shift 2 ;; --seed) seed=$2; shift 2 ;;
   *) echo "usage: tools/kill-matrix.sh [--rounds N] [--build FOLDER] [--seed N]" >&2; exit 2 ;; esac; done
 host_program=$(realpath "$build")/bin/e2e-host plugin=$(realpath "$build")/tests/plugins/tree.so
-for file in "$host_program" "$plugin"; do
-  [ -e "$file" ] || { echo "kill-matrix: $file is missing: tools/build.sh release e2e-host tree" >&2; exit 2; }
+server=$(realpath "$build")/bin/e2e-tiny-server
+for file in "$host_program" "$plugin" "$server"; do
+  [ -e "$file" ] || { echo "kill-matrix: $file is missing: tools/build.sh release e2e-host tree e2e-tiny-server" >&2; exit 2; }
 done
 RANDOM=$((seed % 32768))
-cells=(H L K W G HL LH HK KH HW HG LK KL LW LG KW KG WG)
+cells=(H L K W G S HL LH HK KH HW HG HS LK KL LW LG LS KW KG KS WG WS)
 project=$(mktemp -d "${TMPDIR:-/tmp}/e2e-kill-matrix-XXXXXX")
 trap 'rm -rf "$project"' EXIT
-printf 'services:\n  tree: {base_url: "http://127.0.0.1:9"}\nlimits: {grace_period: 300}\n' >"$project/e2e.conf"
+# A managed service with a child in its group and one outside, neither of which ends by itself.
+cat >"$project/e2e.conf" <<CONF
+services:
+  tree:
+    base_url: http://127.0.0.1:\${service.port}
+    start: {command: ["$server", "\${service.port}", --family, family], stop_timeout: 300}
+limits: {grace_period: 300}
+CONF
 
 # The living processes of this round: by what is in their environment from their exec, or the one it was copied from.
 remaining() {
@@ -48,6 +56,7 @@ pid_of() { # LETTER HOST LAUNCHER
   local worker
   case $1 in
     H) echo "$2" ;; L) [ "$3" = 0 ] || echo "$3" ;; K) named_child "$3" e2e-keeper ;; W) first_worker "$3" ;;
+    S) children "$(named_child "$3" e2e-keeper)" | cut -d' ' -f1 ;;
     G) worker=$(first_worker "$3"); [ -z "$worker" ] || children "$worker" | cut -d' ' -f1 ;;
   esac
 }

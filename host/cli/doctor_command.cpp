@@ -9,6 +9,7 @@
 #include "base/fatal.hpp"
 #include "base/json_text.hpp"
 #include "cli/commands.hpp"
+#include "cli/machine_limits.hpp"
 #include "cli/plan_run.hpp"
 #include "cli/prepare.hpp"
 #include "doctor/machine_checks.hpp"
@@ -46,7 +47,7 @@ Config read_config(const Options& options, Findings& findings) {
 
 uint32_t worker_count(const Config& config) {
   if (!config.parallel.enabled) return 1;
-  return config.parallel.max_workers.value_or(available_cpus());
+  return config.parallel.max_workers.value_or(auto_workers(read_machine_limits()).count);
 }
 
 std::string as_text(const Findings& findings) {
@@ -89,7 +90,7 @@ ExitCode doctor_command(const Options& options) {
   const char* temporary = std::getenv("TMPDIR");
   check_temporary_folder(temporary && *temporary ? temporary : "/tmp", findings);
   check_kernel(findings);
-  check_resources(worker_count(config), available_cpus(), findings);
+  check_resources(worker_count(config), read_machine_limits().cpus, findings);
   check_build_tools(std::getenv("PATH"), findings);
 
   const auto count = [&](Health health) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <unordered_map>
 #include <utility>
 
@@ -29,6 +30,17 @@ AutoWorkers worker_count(const ParallelSettings& parallel) {
   if (!parallel.max_workers && parallel.isolation == Isolation::none) return {1, {}};
   if (parallel.max_workers) return {std::max<uint32_t>(1, *parallel.max_workers), {}};
   return auto_workers(read_machine_limits());
+}
+
+/// How the run starts the service, its paths absolute; nullopt where somebody else does.
+std::optional<StartSettings> managed(const ServiceConfig& service, const std::filesystem::path& project) {
+  std::optional<StartSettings> start = service.start;
+  if (!start) return start;
+  for (std::string* path : {&start->folder, &start->log})
+    // A late name may make it absolute.
+    if (!path->empty() && !path->starts_with("/") && !path->starts_with("${run.folder}"))
+      *path = (project / *path).lexically_normal().string();
+  return start;
 }
 
 }  // namespace
@@ -88,7 +100,8 @@ RunPlan plan_run(const Catalog& catalog, const std::vector<uint32_t>& selected, 
       run.plan.services.push_back({plugin.service, settings.mode.value_or(run.mode), isolation,
                                    settings.parallel, settings.exclusive, settings.max_workers});
       run.services.push_back({make_service_order(config, settings, plugin.settings),
-                              plugin.file.path.string(), plugin.list_fingerprint});
+                              plugin.file.path.string(), plugin.list_fingerprint,
+                              managed(settings, config.project)});
     }
     planned_index[index] = static_cast<uint32_t>(run.tests.size());
     TestInfo info = test.info;

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <cstdio>
@@ -79,7 +80,8 @@ ExitCode repeat_command(const Options& options, Supervisor& supervisor) {
     repetitions.add(code, find_last_run(runs).value_or(fs::path()));
     if (options.until_fail && code != 0) break;
   }
-  print((options.quiet ? "" : "\n") + summary(repetitions, config.project, console_options(options).color));
+  print((options.quiet ? "" : "\n") +
+        summary(repetitions, config.project, console_options(options, STDOUT_FILENO).color));
   return repetitions.worst;
 }
 

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -75,7 +76,7 @@ class Watcher {
   Watcher(const Options& options, Supervisor& supervisor)
       : options_(options),
         supervisor_(supervisor),
-        console_(console_options(options)),
+        console_(console_options(options, STDOUT_FILENO)),
         config_(load_config(sources_of(options))) {
     for (const auto& path : config_.plugin_paths) watch_.add_plugins(path);
     if (!config_.file.empty()) watch_.add_config(config_.file);

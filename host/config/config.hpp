@@ -10,8 +10,9 @@
 #include <vector>
 
 #include "base/mode.hpp"
-#include "config/rate_limit_settings.hpp"
 #include "base/output_request.hpp"
+#include "config/rate_limit_settings.hpp"
+#include "config/start_settings.hpp"
 
 namespace e2e::host {
 
@@ -28,7 +29,7 @@ struct PluginListing {
 struct ServiceConfig {
   std::string name;
   /// http(s)://HOST[:PORT][/PATH] as written; never empty. This, health_endpoint and headers' values may keep
-  /// ${worker.NAME}: the worker puts them through expand_worker_names() of config/expansion.hpp.
+  /// late names: the worker puts them through expand_late_names() of config/expansion.hpp.
   std::string base_url;
   std::string health_endpoint = "/health";  ///< starts with '/'
   int64_t timeout_ms = 30'000;              ///< of one request; general.timeout, if the service names none
@@ -48,6 +49,7 @@ struct ServiceConfig {
       if (candidate.id == id) return &candidate;
     return nullptr;
   }
+  std::optional<StartSettings> start;  ///< nullopt: somebody else runs it
 };
 
 /// No run has more workers.

@@ -6,6 +6,8 @@ namespace e2e::host {
 namespace {
 
 constexpr std::string_view worker_mark = "{worker.";
+constexpr std::string_view port_name = "service.port";
+constexpr std::string_view folder_name = "run.folder";
 constexpr std::string_view name_characters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 
@@ -14,7 +16,23 @@ bool is_variable_name(std::string_view name) {
          (name[0] < '0' || name[0] > '9');
 }
 
-/// The result is made twice: with dollar signs doubled for the worker, and without.
+/// Whether expand_late_names() would look at the text: then it must find it escaped.
+bool looks_late(std::string_view text) {
+  return text.find(worker_mark) != text.npos || text.find("{service.port}") != text.npos ||
+         text.find("{run.folder}") != text.npos;
+}
+
+/// The name at the start of a late text: "worker.index" of "${worker.index}..."; empty where none stands
+/// there.
+std::string_view late_name_at(std::string_view text) {
+  if (!text.starts_with("${")) return {};
+  const size_t end = text.find('}');
+  if (end == text.npos) return {};
+  const std::string_view name = text.substr(2, end - 2);
+  return name.starts_with("worker.") || name == port_name || name == folder_name ? name : std::string_view();
+}
+
+/// The result is made twice: with dollar signs doubled for expand_late_names(), and without.
 class Expander {
  public:
   Expander(std::string_view text, const Variables& variables) : text_(text), variables_(variables) {}
@@ -32,10 +50,9 @@ class Expander {
         ++at_;
       }
     }
-    // A variable's value may look like a worker name by itself: then the worker must find it escaped.
-    const bool is_for_worker = has_worker_names_ || plain_.find(worker_mark) != plain_.npos;
-    result_.has_worker_names = has_worker_names_;
-    result_.text = is_for_worker ? std::move(escaped_) : std::move(plain_);
+    // A variable's value may look like a late name by itself: then it must be found escaped.
+    const bool is_late = result_.has_worker_names || result_.has_service_names || looks_late(plain_);
+    result_.text = is_late ? std::move(escaped_) : std::move(plain_);
     return std::move(result_);
   }
 
@@ -62,8 +79,8 @@ class Expander {
     }
     const std::string_view reference = rest.substr(0, end + 1);
     const std::string_view body = reference.substr(2, end - 2);
-    if (rest.substr(1).starts_with(worker_mark)) {
-      has_worker_names_ = true;
+    if (const std::string_view late = late_name_at(reference); !late.empty()) {
+      (late.starts_with("worker.") ? result_.has_worker_names : result_.has_service_names) = true;
       escaped_ += reference;
     } else {
       expand_variable(reference, body);
@@ -104,7 +121,6 @@ class Expander {
   size_t at_ = 0;
   std::string plain_;
   std::string escaped_;
-  bool has_worker_names_ = false;
   Expansion result_;
 };
 
@@ -114,24 +130,39 @@ Expansion expand(std::string_view text, const Variables& variables) {
   return Expander(text, variables).run();
 }
 
-std::string expand_worker_names(std::string_view text, uint32_t worker_index) {
-  constexpr std::string_view index_name = "${worker.index}";
-  if (text.find(worker_mark) == text.npos) return std::string(text);
+std::string expand_late_names(std::string_view text, const LateNames& names) {
+  if (!looks_late(text)) return std::string(text);
   std::string out;
   while (!text.empty()) {
     size_t taken = 1;
+    const std::string_view name = late_name_at(text);
     if (text.starts_with("$$")) {
       out += '$';
       taken = 2;
-    } else if (text.starts_with(index_name)) {
-      out += std::to_string(worker_index);
-      taken = index_name.size();
+    } else if (name == "worker.index") {
+      out += std::to_string(names.worker_index);
+      taken = name.size() + 3;
+    } else if (name == port_name && names.service_port != 0) {
+      out += std::to_string(names.service_port);
+      taken = name.size() + 3;
+    } else if (name == folder_name && !names.run_folder.empty()) {
+      out += names.run_folder;
+      taken = name.size() + 3;
     } else {
       out += text[0];
     }
     text.remove_prefix(taken);
   }
   return out;
+}
+
+bool has_late_name(std::string_view text, std::string_view name) {
+  if (!looks_late(text)) return false;
+  while (!text.empty()) {
+    if (late_name_at(text) == name) return true;
+    text.remove_prefix(text.starts_with("$$") ? 2 : 1);
+  }
+  return false;
 }
 
 }  // namespace e2e::host

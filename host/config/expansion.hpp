@@ -22,9 +22,10 @@ struct ExpansionProblem {
 
 /// What expand() makes of a text.
 struct Expansion {
-  std::string text;               ///< as far as it could be expanded
-  bool has_references = false;    ///< it named a variable
-  bool has_worker_names = false;  ///< `text` is for expand_worker_names()
+  std::string text;                ///< as far as it could be expanded
+  bool has_references = false;     ///< it named a variable
+  bool has_worker_names = false;   ///< `text` is for expand_late_names()
+  bool has_service_names = false;  ///< likewise
   std::vector<ExpansionProblem> problems;
 };
 
@@ -34,13 +35,24 @@ struct Expansion {
 ///     ${VAR:-default}   the default where it is unset or empty
 ///     ${VAR:?why}       a problem that says why where it is unset or empty
 ///     $$                a dollar sign
-///     ${worker.NAME}    nothing: kept for the worker
+///     ${worker.NAME}    nothing: kept, as are ${service.port} and ${run.folder}
 ///
-/// Any other '$' stays as it is. Where worker names are kept, other dollar signs are kept doubled.
+/// Any other '$' stays as it is. Where such late names are kept, other dollar signs are kept doubled.
 Expansion expand(std::string_view text, const Variables& variables);
 
-/// The worker's half: puts in ${worker.index}, the slot. To be called once, on what expand() made; a text
-/// without worker names comes back as it is, and a name that is unknown stays.
-std::string expand_worker_names(std::string_view text, uint32_t worker_index);
+/// What is known only while a run is under way.
+struct LateNames {
+  uint32_t worker_index = 0;    ///< the slot
+  uint16_t service_port = 0;    ///< leased for the service; 0: none was
+  std::string run_folder = {};  ///< that the run's managed services share; empty: there is none
+};
+
+/// The second half: puts in ${worker.index}, ${service.port} and ${run.folder}. To be called once, on what
+/// expand() made; a text without late names comes back as it is, and a name that is unknown or has no value
+/// stays.
+std::string expand_late_names(std::string_view text, const LateNames& names);
+
+/// Whether a text that expand() made refers to that name, for example "service.port".
+bool has_late_name(std::string_view text, std::string_view name);
 
 }  // namespace e2e::host

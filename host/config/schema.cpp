@@ -69,7 +69,7 @@ void read_plugins(Section& root, Config& config) {
       Diagnostics& diagnostics = root.context().diagnostics;
       if (path->text.empty())
         diagnostics.add(item->at, "a plugin path must not be empty");
-      else if (path->has_worker_names)
+      else if (path->has_worker_names || path->has_service_names)
         diagnostics.add(item->at,
                         "a plugin path must not name the worker: plugins are found before there is one");
       else

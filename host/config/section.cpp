@@ -144,12 +144,12 @@ const YamlNode* Section::decimal(std::string_view key, const YamlNode* node, dou
 }
 
 const YamlNode* Section::text(std::string_view key, std::string& target,
-                              std::string (*problem_of)(std::string_view), bool may_name_worker) {
+                              std::string (*problem_of)(std::string_view), bool has_late_names) {
   const YamlNode* node = find(key);
   if (!node) return nullptr;
   const auto value = scalar(key, *node, "a text");
   if (!value) return nullptr;
-  const std::string checked = may_name_worker ? expand_worker_names(value->text, 0) : value->text;
+  const std::string checked = has_late_names ? expand_late_names(value->text, {0, 1, "/run"}) : value->text;
   if (const std::string problem = problem_of(checked); !problem.empty()) {
     context_.diagnostics.add(node->at, fmt::format("{} {}, not {}", key, problem, in_quotes(value->text)));
     return nullptr;

@@ -62,10 +62,10 @@ class Section {
   }
   /// The key's value, whatever it is; null where it is absent or null.
   const YamlNode* any(std::string_view key) { return find(key); }
-  /// `problem_of` says what is wrong with a text, as value_rules.hpp does. With `may_name_worker` the text
-  /// may keep worker names, and is checked with worker 0's.
+  /// `problem_of` says what is wrong with a text, as value_rules.hpp does. With `has_late_names` the text may
+  /// keep the names of expand_late_names(), and is checked with values for these.
   const YamlNode* text(std::string_view key, std::string& target, std::string (*problem_of)(std::string_view),
-                       bool may_name_worker = false);
+                       bool has_late_names = false);
   /// One of `names`; `parse` must know all of them.
   template <typename Parse, typename T>
   const YamlNode* choice(std::string_view key, T& target, const std::vector<std::string>& names,
@@ -75,6 +75,8 @@ class Section {
     if (node) target = *parse(name);
     return node;
   }
+  /// The key's value, whatever it is; null where it is absent or null.
+  const YamlNode* any(std::string_view key) { return find(key); }
   /// The key's value if it is a map; null where it is absent, null or something else.
   const YamlNode* map(std::string_view key);
   /// The key's value if it is a list; null where it is absent, null or something else.
@@ -92,6 +94,8 @@ class Section {
 
   [[nodiscard]] ReadContext& context() const noexcept { return context_; }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  /// The map it reads; null: there is none.
+  [[nodiscard]] const YamlNode* node() const noexcept { return node_; }
 
  private:
   const YamlNode* find(std::string_view key);

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 
-#include "config/rate_limit_section.hpp"
 #include "config/plugin_settings.hpp"
+#include "config/rate_limit_section.hpp"
+#include "config/read_start.hpp"
 #include "config/schema_words.hpp"
 #include "config/value_rules.hpp"
 
@@ -133,6 +134,7 @@ ServiceConfig read_service(ReadContext& context, const YamlEntry& entry, const S
                  workers);
   read_rate_limit(service, config.rate_limit);
   read_plugin_listings(service, config);
+  read_start(service, config);
   service.finish();
   return config;
 }

@@ -57,6 +57,30 @@ struct WorkerExited {
   int64_t user_cpu_us = 0, system_cpu_us = 0, max_rss_kib = 0;
 };
 
+/// A managed service is ready: it was started, or found where it may be reused. Not told of one that did not
+/// come up, which is a Trouble.
+struct ServiceStarted {
+  std::string service;
+  int32_t slot = -1;  ///< whose instance it is; -1: all workers share it
+  int64_t pid = 0;    ///< 0: it was found running
+  uint16_t port = 0;  ///< leased for it; 0: none
+  std::string base_url;
+  std::string command;      ///< as started, in one line; empty: it was found running
+  std::string log;          ///< file of its output; empty: it was found running
+  int64_t duration_ns = 0;  ///< from its start till it was ready
+};
+
+/// Once for each ServiceStarted with a pid, unless the host died.
+struct ServiceExited {
+  std::string service;
+  int32_t slot = -1;
+  int64_t pid = 0;
+  std::string ending;        ///< "exited with code 0", "killed by SIGSEGV"
+  bool is_expected = false;  ///< the run had asked it to stop; else it died, and a Trouble follows
+  int64_t after_ns = 0;      ///< since it was started
+  std::string log;
+};
+
 /// Followed by exactly one AttemptFinished of the same test and attempt, unless the host died.
 struct AttemptStarted {
   uint32_t test = 0;
@@ -177,7 +201,7 @@ struct Event {
   uint64_t sequence = 0;  ///< 1, 2, ... in the run
   int64_t time_ns = 0;
   std::variant<RunStarted, WorkerStarted, WorkerExited, AttemptStarted, AttemptFinished, TestFinished,
-               FixtureFailed, Trouble, LogWritten, RunFinished>
+               FixtureFailed, Trouble, LogWritten, RunFinished, ServiceStarted, ServiceExited>
       fact;
 };
 

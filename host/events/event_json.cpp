@@ -141,6 +141,19 @@ class FactWriter {
     json_.member("system_cpu_us", exited.system_cpu_us).member("max_rss_kib", exited.max_rss_kib);
   }
 
+  void operator()(const ServiceStarted& started) {
+    service_begin("service_started", started.service, started.slot).member("pid", started.pid);
+    member_unless_zero(json_, "port", uint32_t{started.port});
+    json_.member("base_url", started.base_url).member_unless_empty("command", started.command);
+    json_.member_unless_empty("log", started.log).member("duration_ns", started.duration_ns);
+  }
+
+  void operator()(const ServiceExited& exited) {
+    service_begin("service_exited", exited.service, exited.slot).member("pid", exited.pid);
+    json_.member("ending", exited.ending).member("is_expected", exited.is_expected);
+    json_.member("after_ns", exited.after_ns).member_unless_empty("log", exited.log);
+  }
+
   void operator()(const AttemptStarted& started) {
     begin("attempt_started");
     test(started.test).member("attempt", started.attempt).member("worker", started.worker);
@@ -180,6 +193,12 @@ class FactWriter {
 
  private:
   JsonText& begin(std::string_view name) { return json_.member("event", name); }
+
+  JsonText& service_begin(std::string_view event, std::string_view service, int32_t slot) {
+    begin(event).member("service", service);
+    if (slot >= 0) json_.member("slot", slot);
+    return json_;
+  }
 
   JsonText& test(uint32_t index) { return json_.key("test").raw(test_ids_.at(index)); }
 

@@ -73,6 +73,7 @@ LauncherBirth LauncherBirth::fork() {
   birth.slots = std::make_unique<SlotMemory>(birth.run.run_id);
   FdPair channel = make_socket_pair();
   FdPair life = make_pipe();
+  FdPair keeper = make_socket_pair();
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   // In the environment of whatever any process of the run starts: how the keeper tells these.
   ::setenv("E2E_RUN_ID", birth.run.run_id.c_str(), 1);
@@ -81,10 +82,13 @@ LauncherBirth LauncherBirth::fork() {
   if (birth.pid == 0) {
     channel.first.reset();
     life.second.reset();
-    launcher_main(birth.run, *birth.slots, std::move(channel.second), std::move(life.first));
+    keeper.first.reset();
+    launcher_main(birth.run, *birth.slots, std::move(channel.second), std::move(life.first),
+                  std::move(keeper.second));
   }
   birth.channel = std::move(channel.first);
   birth.host_life = std::move(life.second);
+  birth.keeper = std::move(keeper.first);
   // After the fork: the launcher's workers keep the limit that the user gave.
   allow_many_descriptors();
   return birth;
@@ -95,6 +99,7 @@ LauncherBirth::LauncherBirth(LauncherBirth&& other) noexcept
       slots(std::move(other.slots)),
       channel(std::move(other.channel)),
       host_life(std::move(other.host_life)),
+      keeper(std::move(other.keeper)),
       pid(std::exchange(other.pid, -1)) {}
 
 LauncherBirth::~LauncherBirth() {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "base/frame.hpp"
 #include "launcher/launcher_main.hpp"
@@ -23,6 +24,7 @@ struct LauncherBirth {
   std::unique_ptr<SlotMemory> slots;
   UniqueFd channel;
   UniqueFd host_life;  ///< held for its EOF; never written to
+  UniqueFd keeper;     ///< this process' end of its channel to the keeper
   pid_t pid = -1;
 
   /// Forks. Makes the calling process a subreaper, and lets it have as many descriptors as it may. Returns in
@@ -64,6 +66,9 @@ class Launcher {
   void spawn(uint32_t worker, uint32_t slot, WorkerKind kind, UniqueFd control, UniqueFd out, UniqueFd err);
   /// Sends a signal to a worker, or to its whole group. No effect if it has ended.
   void signal(uint32_t worker, int signal_number, bool whole_group);
+
+  /// This process' end of the channel to the keeper, for whoever has services there; once.
+  [[nodiscard]] UniqueFd take_keeper_channel() noexcept { return std::move(birth_.keeper); }
 
   [[nodiscard]] const RunIdentity& run() const noexcept { return birth_.run; }
   [[nodiscard]] SlotMemory& slots() const noexcept { return *birth_.slots; }

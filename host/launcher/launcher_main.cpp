@@ -42,8 +42,13 @@ void load_http() noexcept {
 
 class LauncherProcess {
  public:
-  LauncherProcess(const RunIdentity& run, SlotMemory& slots, UniqueFd host, UniqueFd host_life)
-      : run_(run), slots_(slots), host_(std::move(host)), host_life_(std::move(host_life)) {}
+  LauncherProcess(const RunIdentity& run, SlotMemory& slots, UniqueFd host, UniqueFd host_life,
+                  UniqueFd keeper_host)
+      : run_(run),
+        slots_(slots),
+        host_(std::move(host)),
+        host_life_(std::move(host_life)),
+        keeper_host_(std::move(keeper_host)) {}
 
   [[noreturn]] void run();
 
@@ -56,6 +61,7 @@ class LauncherProcess {
   void signal_worker(ByteReader& in);
   void reap();
   [[nodiscard]] bool may_have_orphans() const;
+  void kill_orphans();
   void report_exit(uint32_t worker, int wait_status, const rusage& use);
   void start_keeper();
   [[noreturn]] void leave(bool host_lives);
@@ -65,6 +71,7 @@ class LauncherProcess {
   const RunIdentity& run_;
   SlotMemory& slots_;
   UniqueFd host_, host_life_, signals_;
+  UniqueFd keeper_host_;  ///< for the first keeper; whoever replaces that has no services
   UniqueFd keeper_life_;  ///< the keeper reads EOF here when this process dies, a byte when it says farewell
   UniqueFd children_;     ///< /proc's list of this process's children, each followed by a space
   pid_t keeper_ = -1;
@@ -112,8 +119,9 @@ void LauncherProcess::start_keeper() {
   keeper_ = ::fork();
   if (keeper_ == 0) {
     life.second.reset();
-    keeper_main(run_, std::move(host_life_), std::move(life.first));
+    keeper_main(run_, std::move(host_life_), std::move(life.first), std::move(keeper_host_));
   }
+  keeper_host_.reset();
   keeper_life_ = std::move(life.second);
 }
 
@@ -203,15 +211,20 @@ void LauncherProcess::reap() {
     ::wait4(pid, &wait_status, 0, &use);
     if (pid == keeper_) {
       start_keeper();
+      // The managed services died with it; what these had started came to us.
+      if (may_have_orphans()) kill_orphans();
     } else if (worker != workers_.end()) {
       const uint32_t number = worker->second;
       workers_.erase(worker);
       // Only a dead worker's descendants come to us: a living one is their subreaper itself.
-      if (may_have_orphans())
-        kill_children([this](pid_t child) { return child == keeper_ || workers_.count(child) > 0; });
+      if (may_have_orphans()) kill_orphans();
       report_exit(number, wait_status, use);
     }
   }
+}
+
+void LauncherProcess::kill_orphans() {
+  kill_children([this](pid_t child) { return child == keeper_ || workers_.count(child) > 0; });
 }
 
 /// Whether there are more children than those known, at the price of one system call.
@@ -263,8 +276,9 @@ void LauncherProcess::send_spawn_failed(uint32_t worker, int error) {
 
 }  // namespace
 
-void launcher_main(const RunIdentity& run, SlotMemory& slots, UniqueFd host, UniqueFd host_life) {
-  LauncherProcess(run, slots, std::move(host), std::move(host_life)).run();
+void launcher_main(const RunIdentity& run, SlotMemory& slots, UniqueFd host, UniqueFd host_life,
+                   UniqueFd keeper_host) {
+  LauncherProcess(run, slots, std::move(host), std::move(host_life), std::move(keeper_host)).run();
 }
 
 }  // namespace e2e::host

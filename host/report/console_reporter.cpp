@@ -92,6 +92,26 @@ class ConsoleReporter : public Reporter {
     is_after_gap_ = false;
   }
 
+  void show(const ServiceStarted& started) {
+    if (!options_.verbose || options_.quiet) return;
+    const std::string how = started.pid == 0 ? "was running already"
+                                             : fmt::format("ready after {}, pid {}",
+                                                           duration_text(started.duration_ns), started.pid);
+    add_line(Tint::green, "UP", service_name(started.service, started.slot),
+             fmt::format("{}  [{}]", one_line(started.base_url), how));
+  }
+
+  void show(const ServiceExited& exited) {
+    // One that died is a trouble, which tells it all.
+    if (!options_.verbose || options_.quiet || !exited.is_expected) return;
+    add_line(Tint::dim, "DOWN", service_name(exited.service, exited.slot),
+             fmt::format("[{} after {}]", one_line(exited.ending), duration_text(exited.after_ns)));
+  }
+
+  static std::string service_name(const std::string& service, int32_t slot) {
+    return slot < 0 ? service : fmt::format("{} of slot {}", service, slot);
+  }
+
   void show(const AttemptStarted& started) {
     if (started.attempt == 1 || options_.quiet) return;
     const TestInfo& test = tally_.info(started.test);

@@ -36,13 +36,15 @@ bool opens_scope(uint32_t phase) {
 }
 
 ReportDesk::ReportDesk(const RunPlan& plan, EventStream& events, Scheduler& scheduler,
-                       MetadataLedger& metadata, OutcomeBook& outcomes, OnceTable& once, Listener& listener)
+                       MetadataLedger& metadata, OutcomeBook& outcomes, OnceTable& once,
+                       ManagedServices& services, Listener& listener)
     : plan_(plan),
       events_(events),
       scheduler_(scheduler),
       metadata_(metadata),
       outcomes_(outcomes),
       once_(once),
+      services_(services),
       listener_(listener) {}
 
 void ReportDesk::take(Slot& slot, WorkerReport type, ByteReader& in) {
@@ -146,6 +148,7 @@ void ReportDesk::end_attempt(Slot& slot, AttemptFinished finished) {
   finished.slot = slot.number;
   finished.stdout_output = slot.worker->take_stdout();
   finished.stderr_output = slot.worker->take_stderr();
+  services_.explain(finished, slot.running->service);
   const bool was_stopped = scheduler_.is_stopped();
   outcomes_.end_attempt(slot.running->unit, std::move(finished));
   if (!was_stopped && scheduler_.is_stopped()) listener_.on_fail_fast();

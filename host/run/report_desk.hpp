@@ -6,6 +6,7 @@
 
 #include "base/byte_codec.hpp"
 #include "events/event_stream.hpp"
+#include "run/managed_services.hpp"
 #include "run/metadata_ledger.hpp"
 #include "run/once_table.hpp"
 #include "run/outcome_book.hpp"
@@ -29,7 +30,7 @@ class ReportDesk {
 
   /// All outlive this.
   ReportDesk(const RunPlan& plan, EventStream& events, Scheduler& scheduler, MetadataLedger& metadata,
-             OutcomeBook& outcomes, OnceTable& once, Listener& listener);
+             OutcomeBook& outcomes, OnceTable& once, ManagedServices& services, Listener& listener);
 
   /// A report of the slot's worker.
   void take(Slot& slot, WorkerReport type, ByteReader& in);
@@ -55,6 +56,7 @@ class ReportDesk {
   MetadataLedger& metadata_;
   OutcomeBook& outcomes_;
   OnceTable& once_;
+  ManagedServices& services_;
   Listener& listener_;
 };
 

@@ -31,7 +31,8 @@ RunLoop::RunLoop(boost::asio::io_context& loop, Launcher& launcher, const RunPla
       scheduler_(plan.plan, plan.slots, plan.fail_fast),
       metadata_(plan_.plan),
       outcomes_(plan.tests.size(), events, scheduler_, metadata_),
-      desk_(plan, events, scheduler_, metadata_, outcomes_, once_, *this),
+      services_(loop, launcher, plan, events, outcomes_),
+      desk_(plan, events, scheduler_, metadata_, outcomes_, once_, services_, *this),
       slots_(std::max<uint32_t>(1, plan.slots)),
       ticker_(loop),
       signals_(loop, SIGINT, SIGTERM) {
@@ -56,6 +57,7 @@ ExitCode RunLoop::run() {
 
   arm_signals();
   tick();
+  services_.start_shared();
   fill();
   events_.flush();
   while (!is_idle()) {
@@ -64,20 +66,31 @@ ExitCode RunLoop::run() {
     fill();
     events_.flush();
   }
+  stop_services();
   ticker_.cancel();
   signals_.cancel();
   return outcomes_.finish(signal_);
 }
 
 bool RunLoop::is_idle() const {
-  return leaving_.empty() && std::none_of(slots_.begin(), slots_.end(),
-                                          [](const Slot& slot) { return slot.worker || slot.waiting; });
+  if (services_.are_shared_starting() && !scheduler_.is_stopped()) return false;
+  return leaving_.empty() && std::none_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
+           return slot.worker || slot.waiting || slot.unserved;
+         });
+}
+
+void RunLoop::stop_services() {
+  services_.stop();
+  while (!services_.are_stopped()) {
+    loop_.run_one();
+    events_.flush();
+  }
 }
 
 // ---- handing out
 
 void RunLoop::fill() {
-  if (launcher_.is_lost()) return;
+  if (launcher_.is_lost() || !are_services_up()) return;
   // A fact about one slot may free work for another: ask again until none takes any.
   for (bool has_moved = true; has_moved;) {
     has_moved = false;
@@ -86,7 +99,19 @@ void RunLoop::fill() {
   outcomes_.tell_outcomes();
 }
 
+bool RunLoop::are_services_up() {
+  if (services_.are_shared_starting()) return false;
+  if (const std::string& reason = services_.reason_to_stop(); !reason.empty() && !scheduler_.is_stopped())
+    stop(reason, {Status::interrupted, ""}, false);
+  return true;
+}
+
 bool RunLoop::fill_slot(Slot& slot) {
+  if (slot.unserved) {
+    if (!services_.is_ready_for(slot.unserved->service, slot.number)) return false;
+    start(slot, *std::exchange(slot.unserved, std::nullopt));
+    return true;
+  }
   if (slot.running || slot.waiting || slot.is_finishing) return false;
   if (auto assignment = scheduler_.next(slot.number)) {
     start(slot, std::move(*assignment));
@@ -100,6 +125,10 @@ bool RunLoop::fill_slot(Slot& slot) {
 }
 
 void RunLoop::start(Slot& slot, Assignment assignment) {
+  if (!services_.is_ready_for(assignment.service, slot.number)) {
+    slot.unserved = std::move(assignment);
+    return;
+  }
   const Isolation isolation = isolation_of(assignment.service);
   const bool fits = slot.worker && slot.is_long_lived && isolation != Isolation::process &&
                     slot.worker->is_thread() == (isolation == Isolation::none);
@@ -138,7 +167,8 @@ bool RunLoop::start_worker(Slot& slot, Isolation isolation) {
 }
 
 void RunLoop::give(Slot& slot) {
-  const UnitOrder order = make_unit_order(plan_, metadata_, *slot.running, outcomes_.failed());
+  UnitOrder order = make_unit_order(plan_, metadata_, *slot.running, outcomes_.failed());
+  services_.complete(order.service, slot.running->service, slot.number);
   log_debug("slot {}: unit {} of {}, {} tests", slot.number, order.unit, order.service.name,
             order.tests.size());
   if (order.exits_after) slot.is_finishing = true;
@@ -180,6 +210,7 @@ void RunLoop::on_launcher_lost() {
   while (!leaving_.empty()) leaving_.back()->on_lost();
   for (Slot& slot : slots_) {
     slot.waiting.reset();
+    slot.unserved.reset();
     if (slot.worker && !slot.worker->is_thread()) {
       slot.verdict = Ending{Status::interrupted, "the launcher was killed"};
       slot.worker->on_lost();
@@ -330,6 +361,7 @@ void RunLoop::on_signal(int number) {
     for (Slot& slot : slots_)
       if (slot.worker) slot.worker->kill();
     for (auto& worker : leaving_) worker->kill();
+    services_.kill();
     const bool has_threads = std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
       return slot.worker && slot.worker->is_thread();
     });
@@ -356,7 +388,8 @@ void RunLoop::stop(const std::string& why, const Ending& verdict, bool ends_runn
   outcomes_.stopped(why, has_run_out_of_time_);
   scheduler_.stop();
   for (Slot& slot : slots_) {
-    if (slot.waiting) scheduler_.worker_lost(std::exchange(slot.waiting, std::nullopt)->unit);
+    for (auto* held : {&slot.waiting, &slot.unserved})
+      if (*held) scheduler_.worker_lost(std::exchange(*held, std::nullopt)->unit);
     if (!slot.worker || !slot.running) continue;
     slot.worker->send(WorkerOrder::stop, ByteWriter());
     if (!ends_running_attempts) continue;

@@ -12,6 +12,7 @@
 #include "base/exit_code.hpp"
 #include "events/event_stream.hpp"
 #include "launcher/launcher.hpp"
+#include "run/managed_services.hpp"
 #include "run/metadata_ledger.hpp"
 #include "run/once_table.hpp"
 #include "run/outcome_book.hpp"
@@ -42,6 +43,8 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
   // Handing out.
   void fill();
   bool fill_slot(Slot& slot);
+  /// Stops the run where a service did not come up. Whether tests may be handed out.
+  bool are_services_up();
   void start(Slot& slot, Assignment assignment);
   /// False if it could not be: the slot's unit is then given back.
   bool start_worker(Slot& slot, Isolation isolation);
@@ -67,6 +70,7 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
 
   // Endings.
   void stop(const std::string& why, const Ending& verdict, bool ends_running_attempts);
+  void stop_services();
   void tick();
   void watch_run_time(int64_t now_ns);
   void watch_deadlines(int64_t now_ns);
@@ -91,6 +95,7 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
   MetadataLedger metadata_;
   OutcomeBook outcomes_;
   OnceTable once_;
+  ManagedServices services_;
   ReportDesk desk_;
   std::vector<Slot> slots_;
   std::vector<std::unique_ptr<WorkerHost>>

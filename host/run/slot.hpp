@@ -24,12 +24,13 @@ struct Ending {
 struct Slot {
   uint32_t number = 0;
   std::unique_ptr<WorkerHost> worker;
-  int64_t worker_start_ns = 0;        ///< monotonic
-  bool is_finishing = false;          ///< told to finish, or to exit after its unit
-  bool is_long_lived = false;         ///< takes more units after this one
-  std::optional<Assignment> running;  ///< what its worker is at
-  std::optional<Assignment> waiting;  ///< for the worker before to be gone
-  AttemptRecord record;               ///< of the running attempt, or of the scope's end
+  int64_t worker_start_ns = 0;         ///< monotonic
+  bool is_finishing = false;           ///< told to finish, or to exit after its unit
+  bool is_long_lived = false;          ///< takes more units after this one
+  std::optional<Assignment> running;   ///< what its worker is at
+  std::optional<Assignment> waiting;   ///< for the worker before to be gone
+  std::optional<Assignment> unserved;  ///< for the slot's instance of its service to be ready
+  AttemptRecord record;                ///< of the running attempt, or of the scope's end
   std::optional<Ending> verdict;
   std::optional<Overrun> overrun;  ///< of a thread's test, which nothing can end
 };

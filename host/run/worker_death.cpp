@@ -3,16 +3,10 @@
 #include <e2e/ext/report.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/wait.h>
 
 namespace e2e::host {
 namespace {
-
-std::string signal_name(int number) {
-  const char* name = ::sigabbrev_np(number);
-  return name != nullptr ? fmt::format("SIG{}", name) : fmt::format("signal {}", number);
-}
 
 std::string describe_signal(int number, const CrashNote& note) {
   const std::string name = signal_name(number);
@@ -32,11 +26,6 @@ std::string describe_signal(int number, const CrashNote& note) {
 }
 
 }  // namespace
-
-std::string describe_wait_status(int wait_status) {
-  if (WIFSIGNALED(wait_status)) return "killed by " + signal_name(WTERMSIG(wait_status));
-  return fmt::format("exited with code {}", WEXITSTATUS(wait_status));
-}
 
 std::string describe_death(const WorkerHost& worker) {
   const SlotBlock& block = worker.block();

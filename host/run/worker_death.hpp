@@ -3,12 +3,10 @@
 #include <string>
 
 #include "base/verdict.hpp"
+#include "base/wait_status.hpp"
 #include "run/worker_host.hpp"
 
 namespace e2e::host {
-
-/// "exited with code 3", "killed by SIGSEGV".
-std::string describe_wait_status(int wait_status);
 
 /// What a worker's test died of, named as what it is: "SIGSEGV at address 0x0 (null dereference)", "called
 /// exit(0)". For a worker that is gone without having said so.

@@ -13,6 +13,10 @@ struct RunIdentity {
   std::string temporary_root;  ///< holds a folder for each worker; removed by whoever of the run ends last
 };
 
+/// What the run's managed services may share: ${run.folder}. The keeper makes it; it goes with the temporary
+/// files.
+inline std::string services_folder(const RunIdentity& run) { return run.temporary_root + "/services"; }
+
 /// What the launcher ignores, so that only the host ends it: of everything else it has the defaults.
 inline constexpr int signals_ignored_by_launcher[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGTSTP};
 

@@ -48,13 +48,14 @@ void UnitRunner::use_plugin(const UnitOrder& order) {
 }
 
 std::unique_ptr<Page> UnitRunner::make_page(const UnitOrder& order) {
+  const LateNames names{worker_.slot, order.service.port, order.service.run_folder};
   PageSettings settings;
   settings.service = order.service.name;
-  settings.base_url = expand_worker_names(order.service.base_url, worker_.slot);
-  settings.health_endpoint = expand_worker_names(order.service.health_endpoint, worker_.slot);
+  settings.base_url = expand_late_names(order.service.base_url, names);
+  settings.health_endpoint = expand_late_names(order.service.health_endpoint, names);
   settings.timeout_ms = order.service.timeout_ms;
   for (const auto& [name, value] : order.service.headers)
-    settings.headers.emplace_back(name, expand_worker_names(value, worker_.slot));
+    settings.headers.emplace_back(name, expand_late_names(value, names));
   return std::make_unique<Page>(std::move(settings), worker_.http, worker_);
 }
 

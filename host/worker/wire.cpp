@@ -26,6 +26,7 @@ void encode(ByteWriter& out, const ServiceOrder& value) {
   encode(out, value.rate_limit);
   out.put(value.limiter);
   out.put(value.environment).put(value.plugin_settings);
+  out.put(value.port).put(value.run_folder);
 }
 
 ServiceOrder decode_service_order(ByteReader& in) {
@@ -39,6 +40,8 @@ ServiceOrder decode_service_order(ByteReader& in) {
   value.limiter = in.get<uint32_t>();
   value.environment = in.get<std::string>();
   value.plugin_settings = in.get<std::string>();
+  value.port = in.get<uint16_t>();
+  value.run_folder = in.get<std::string>();
   return value;
 }
 

@@ -74,9 +74,12 @@ struct ServiceOrder {
   int64_t timeout_ms = 0;
   std::vector<std::pair<std::string, std::string>> headers;
   RateLimitSettings rate_limit;
-  uint32_t limiter = 0;  ///< its own among the run's
+  uint32_t limiter = 0;         ///< its own among the run's
   std::string environment;      ///< general.environment
   std::string plugin_settings;  ///< what the service says of this plugin, as JSON text
+  /// Of a managed service, for its late names: the port leased for it, or 0, and the services' folder.
+  uint16_t port = 0;
+  std::string run_folder = {};
 };
 
 struct DescribeOrder {

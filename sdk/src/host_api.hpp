@@ -21,7 +21,7 @@ struct HostApi {
   const e2e_report_v1* report = nullptr;
   const e2e_state_v1* state = nullptr;
   const e2e_json_v1* json = nullptr;
-  const e2e_rate_v1* rate = nullptr;  ///< null: the host is older than it
+  const e2e_rate_v1* rate = nullptr;      ///< null: the host is older than it
   const e2e_config_v1* config = nullptr;  ///< null: this host has none
 
   /// Fetches the tables. Empty, or what this host lacks, as a sentence.

@@ -86,14 +86,40 @@ TEST_CASE("WorkerNamesAreKeptForTheWorker") {
   const auto expansion = expand("${HOST}_${worker.index}", variables);
   CHECK(expansion.has_worker_names);
   CHECK(expansion.text == "db_${worker.index}");
-  CHECK(expand_worker_names(expansion.text, 3) == "db_3");
-  CHECK(expand_worker_names(expanded("${worker.later}"), 3) == "${worker.later}");
+  CHECK(expand_late_names(expansion.text, {3}) == "db_3");
+  CHECK(expand_late_names(expanded("${worker.later}"), {3}) == "${worker.later}");
 }
 
 TEST_CASE("DollarsSurviveBothHalves") {
-  CHECK(expand_worker_names(expanded("$$ ${DOLLARS} ${worker.index} 5$"), 3) == "$ a$$b 3 5$");
-  CHECK(expand_worker_names(expanded("$${worker.index}"), 3) == "${worker.index}");
-  CHECK(expand_worker_names(expanded("$$${worker.index}"), 3) == "$3");
-  CHECK(expand_worker_names(expanded("${FORGED}"), 3) == "${worker.index}");
-  CHECK(expand_worker_names(expanded("$$ ${DOLLARS}"), 3) == "$ a$$b");
+  CHECK(expand_late_names(expanded("$$ ${DOLLARS} ${worker.index} 5$"), {3}) == "$ a$$b 3 5$");
+  CHECK(expand_late_names(expanded("$${worker.index}"), {3}) == "${worker.index}");
+  CHECK(expand_late_names(expanded("$$${worker.index}"), {3}) == "$3");
+  CHECK(expand_late_names(expanded("${FORGED}"), {3}) == "${worker.index}");
+  CHECK(expand_late_names(expanded("$$ ${DOLLARS}"), {3}) == "$ a$$b");
+}
+
+TEST_CASE("PortAndFolderOfAManagedServiceArePutInWhenTheyAreKnown") {
+  const auto expansion = expand("${HOST}:${service.port}${run.folder} $$", variables);
+  REQUIRE(expansion.problems.empty());
+  CHECK(expansion.has_service_names);
+  CHECK_FALSE(expansion.has_worker_names);
+  CHECK(expand_late_names(expansion.text, {0, 8080, "/a$b"}) == "db:8080/a$b $");
+  CHECK(expand_late_names(expansion.text, {}) == "db:${service.port}${run.folder} $");
+  CHECK(expand_late_names(expanded("$${service.port} ${worker.index}"), {2, 8080, ""}) ==
+        "${service.port} 2");
+  CHECK(expand_late_names(expanded("$${run.folder}"), {2, 8080, "/a"}) == "${run.folder}");
+}
+
+TEST_CASE("LateNameIsToldFromOneThatIsEscaped") {
+  CHECK(has_late_name(expanded("x${service.port}"), "service.port"));
+  CHECK_FALSE(has_late_name(expanded("x${service.port}"), "run.folder"));
+  CHECK_FALSE(has_late_name(expanded("$${service.port}"), "service.port"));
+  CHECK(has_late_name(expanded("$$${service.port}"), "service.port"));
+  CHECK_FALSE(has_late_name("plain", "service.port"));
+}
+
+TEST_CASE("OtherNamesOfAServiceAreProblems") {
+  CHECK(first_problem("${service.name}") ==
+        "'${service.name}' is not ${NAME}, ${NAME:-default} or ${NAME:?why}");
+  CHECK(first_problem("${run.id}") == "'${run.id}' is not ${NAME}, ${NAME:-default} or ${NAME:?why}");
 }

@@ -58,6 +58,18 @@ TEST_CASE("WorkerEventsHaveAllTheirMembers") {
         R"("user_cpu_us":10,"system_cpu_us":20,"max_rss_kib":30})");
 }
 
+TEST_CASE("ServiceEventsHaveAllTheirMembers") {
+  CHECK(line_of(ServiceStarted{"users", -1, 99, 20001, "http://h:20001", "a b", "/l", 5}) ==
+        R"({"seq":7,"t":42,"event":"service_started","service":"users","pid":99,"port":20001,)"
+        R"("base_url":"http://h:20001","command":"a b","log":"/l","duration_ns":5})");
+  CHECK(line_of(ServiceStarted{"users", 2, 0, 0, "http://h", "", "", 5}) ==
+        R"({"seq":7,"t":42,"event":"service_started","service":"users","slot":2,"pid":0,)"
+        R"("base_url":"http://h","duration_ns":5})");
+  CHECK(line_of(ServiceExited{"users", 0, 99, "killed by SIGTERM", true, 6, "/l"}) ==
+        R"({"seq":7,"t":42,"event":"service_exited","service":"users","slot":0,"pid":99,)"
+        R"("ending":"killed by SIGTERM","is_expected":true,"after_ns":6,"log":"/l"})");
+}
+
 TEST_CASE("TestsAreNamedByTheirId") {
   CHECK(line_of(AttemptStarted{1, 2, 3, 4}) ==
         R"({"seq":7,"t":42,"event":"attempt_started","test":"a::b::d","attempt":2,"worker":3,"slot":4})");

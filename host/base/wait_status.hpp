@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+namespace e2e::host {
+
+/// "SIGSEGV"; "signal 35" where it has no name.
+std::string signal_name(int number);
+
+/// What a process came to, by its status of wait(2): "exited with code 3", "killed by SIGSEGV".
+std::string describe_wait_status(int wait_status);
+
+}  // namespace e2e::host
