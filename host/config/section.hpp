@@ -75,8 +75,6 @@ class Section {
     if (node) target = *parse(name);
     return node;
   }
-  /// The key's value, whatever it is; null where it is absent or null.
-  const YamlNode* any(std::string_view key) { return find(key); }
   /// The key's value if it is a map; null where it is absent, null or something else.
   const YamlNode* map(std::string_view key);
   /// The key's value if it is a list; null where it is absent, null or something else.

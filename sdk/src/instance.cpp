@@ -17,7 +17,7 @@ bool Instance::make_tests(const Registry& registry) {
   std::vector<TestEntry> tests = registry.tests();
   if (!registry.dynamic_sources().empty()) {
     if (!make_dynamic_tests(*this, registry, tests)) return false;
-    sort_tests(tests);
+    sort_by_module(tests);
   }
   for (TestEntry& entry : tests) {
     Described& test = tests_.emplace_back();

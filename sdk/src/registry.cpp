@@ -42,14 +42,15 @@ void Registry::add(DynamicSource source) {
 
 std::vector<TestEntry> Registry::tests() const {
   std::vector<TestEntry> sorted = tests_;
-  sort_tests(sorted);
+  std::stable_sort(sorted.begin(), sorted.end(), [](const TestEntry& lhs, const TestEntry& rhs) {
+    return std::tie(lhs.module, lhs.file) < std::tie(rhs.module, rhs.file);
+  });
   return sorted;
 }
 
-void sort_tests(std::vector<TestEntry>& tests) {
-  std::stable_sort(tests.begin(), tests.end(), [](const TestEntry& lhs, const TestEntry& rhs) {
-    return std::tie(lhs.module, lhs.file) < std::tie(rhs.module, rhs.file);
-  });
+void sort_by_module(std::vector<TestEntry>& tests) {
+  std::stable_sort(tests.begin(), tests.end(),
+                   [](const TestEntry& lhs, const TestEntry& rhs) { return lhs.module < rhs.module; });
 }
 
 std::vector<FixtureEntry> Registry::fixtures(FixtureKind kind) const {

@@ -67,8 +67,8 @@ class Registry {
   std::vector<DynamicSource> dynamic_sources_;
 };
 
-/// By module, then file; those of a file stay in their order.
-void sort_tests(std::vector<TestEntry>& tests);
+/// Those of a module stay in their order.
+void sort_by_module(std::vector<TestEntry>& tests);
 
 /// "services/users/modules/01_create_user.cpp" -> "01_create_user"
 std::string module_of(const std::string& file);
