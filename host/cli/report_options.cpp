@@ -9,6 +9,7 @@
 #include "base/fatal.hpp"
 #include "base/output_request.hpp"
 #include "base/utf8.hpp"
+#include "cli/help_text.hpp"
 
 namespace e2e::host {
 namespace {
@@ -55,15 +56,13 @@ void refuse_if_taken(const std::vector<OutputTarget>& targets, const OutputTarge
 void add_report_options(CLI::App& command, Options& options) {
   command
       .add_option("-o,--output", options.outputs,
-                  "writes a report: console, html, junit, json or ndjson; PATH `-`: standard output "
-                  "(repeatable; default: reports.outputs of the configuration)")
+                  "writes a report: html, junit, json, ndjson, console (repeatable)")
       ->type_name("FORMAT[=PATH]")
       ->allow_extra_args(false)
       ->check([](const std::string& word) { return output_request_problem(word); });
-  command
-      .add_option("--report-dir", options.report_dir,
-                  "the folder of reports whose path is not given (default: .e2e/reports)")
+  command.add_option("--report-dir", options.report_dir, "where reports go (default: .e2e/reports)")
       ->type_name("DIR");
+  for (const char* option : {"--output", "--report-dir"}) command.get_option(option)->group(help_output);
 }
 
 OutputPlan plan_outputs(const Options& options, const Config& config, const fs::path& working_folder) {

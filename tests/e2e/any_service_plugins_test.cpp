@@ -39,7 +39,7 @@ services:
 /// A service that lists the plugin with these settings.
 std::string told(const std::string& settings) {
   return "services:\n  first:\n    base_url: http://127.0.0.1:9\n    plugins:\n      any: " + settings +
-         "\n  second: {base_url: http://127.0.0.1:9}\n";
+         "\n  second: {base_url: http://127.0.0.1:9, plugins: [any]}\n";
 }
 
 const char* const expected =
@@ -133,12 +133,11 @@ TEST_CASE("TestsMadeFromSettingsFollowThemInEveryRun") {
 }
 
 TEST_CASE("PluginThatNoServiceListsIsPassedOverAndDebugSaysSo") {
-  const Project project(
-      "services: {first: {base_url: http://127.0.0.1:9}, second: {base_url: http://127.0.0.1:9}}");
-  const HostRun run = run_host(project, with_plugins({"run", "-d", "sets"}));
+  const Project project("services: {verdicts: {base_url: http://127.0.0.1:9}}");
+  const HostRun run = run_host(project, {"run", "-d", "passes_first", "--plugins", test_plugin("verdicts.so"),
+                                         "--plugins", test_plugin("any.so")});
   CHECK(run.exit_code == 0);
-  CHECK(run.outcomes() ==
-        "first::01_owned::sets passed [passed] \nsecond::01_owned::sets passed [passed] \n");
+  CHECK(run.outcomes() == "verdicts::01_endings::passes_first passed [passed] \n");
   CHECK(run.err.find("any.so: is for any service, and no service lists 'any' under plugins") !=
         std::string::npos);
 }

@@ -154,7 +154,7 @@ TEST_CASE("ServiceThatIsNeverReadyEndsTheRun") {
     const Project project(config(", --status, 503", "      ready_timeout: 300\n"));
     const HostRun run = run_host(project, run_of("01_served"));
     CHECK(run.exit_code == 4);
-    CHECK(contains(trouble_of(run), "within 300 ms: it answered 503 Word"));
+    CHECK(contains(trouble_of(run), "within 300 ms: it answered 503"));
   }
   SECTION("it ends") {
     const Project project(config(", --say, no such luck, --exit, 3"));
@@ -195,8 +195,8 @@ TEST_CASE("AllServicesThatDoNotStartAreNamedAndTheOthersStopped") {
                         "\", \"1\", --exit, \"5\"]}\n  verdicts:" + base + "{command: [\"" + server +
                         "\", \"1\", --exit, \"6\"]}\n  tree:" + base + "{command: [\"" + server +
                         "\", \"${service.port}\", --tell, told]}\n");
-  const HostRun run = run_host(project, {"run", "--plugins", test_plugin("served.so"),
-                                         test_plugin("verdicts.so"), test_plugin("tree.so")});
+  const HostRun run = run_host(project, {"run", "--plugins", test_plugin("served.so"), "--plugins",
+                                         test_plugin("verdicts.so"), "--plugins", test_plugin("tree.so")});
   INFO(run.out << run.err);
   CHECK(run.exit_code == 4);
   CHECK(run.all("trouble").size() == 2);
@@ -259,8 +259,13 @@ TEST_CASE("ServiceThatDiesIsToldAtEachTestThatItFailed") {
     CHECK(run.outcome("served::02_death::makes_it_die") == "failed");
     CHECK(contains(notes("makes_it_die"), "service served died in this attempt: killed by SIGSEGV, "));
     CHECK(run.outcome("served::02_death::behind") == "failed");
-    CHECK(contains(notes("behind"), "service served was down: killed by SIGSEGV, "));
-    CHECK(contains(run.out, "note: service served was down: killed by SIGSEGV, "));
+    // It may begin while the kernel still takes the dying process apart.
+    const bool was_down = contains(notes("behind"), "service served was down: killed by SIGSEGV, ");
+    const bool was_dying =
+        contains(notes("behind"), "service served died in this attempt: killed by SIGSEGV, ");
+    CHECK(was_down != was_dying);
+    CHECK(contains(run.out, was_down ? "note: service served was down: killed by SIGSEGV, "
+                                     : "note: service served died in this attempt: killed by SIGSEGV, "));
     CHECK(run.outcome("served::02_death::does_not_ask") == "passed");
     CHECK(notes("does_not_ask") == "[]");
     // It is not started again silently.

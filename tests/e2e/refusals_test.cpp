@@ -220,11 +220,3 @@ TEST_CASE("FolderWithoutAnyPluginSaysSoAndWhy") {
         "error\n");
   CHECK(run_host(project, {"run", "--plugins", "plugins", "--allow-empty"}).exit_code == 0);
 }
-
-TEST_CASE("PluginForAnyServiceIsRefused") {
-  const Project project(config);
-  const HostRun run = run_host(project, {"run", "--plugins", test_plugin("../stub/sound.so").string()});
-  CHECK(run.err.find("is for any service ('*'); this host runs plugins of one service\n") !=
-        std::string::npos);
-  check_nothing_ran(run);
-}

@@ -140,7 +140,7 @@ TEST_CASE("UnknownKeyIsToldAsDocumented") {
         "e2e.conf:1:1: error: unknown key 'rate'\n"
         "    1 | rate: 4\n"
         "      | ^~~~\n"
-        "hint: known here: general, parallel, services, plugins, limits, environments");
+        "hint: known here: general, parallel, services, plugins, build, limits, reports, environments");
 }
 
 TEST_CASE("WrongTypesAndValuesAreAllToldAtOnce") {

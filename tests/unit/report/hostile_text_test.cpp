@@ -107,7 +107,8 @@ std::vector<decltype(Event::fact)> hostile_services(Hostile& hostile) {
 
 void check_that_all_is_shown_safely(std::string text, const Hostile& hostile) {
   // The live line's own bytes.
-  for (size_t at = 0; (at = text.find("\r\x1b[2K")) != std::string::npos;) text.erase(at, 5);
+  for (const std::string bytes : {"\r\x1b[2K", "\x1b[1A\x1b[2K"})
+    for (size_t at = 0; (at = text.find(bytes)) != std::string::npos;) text.erase(at, bytes.size());
   CHECK(text.find_first_of("\x1b\x07\x7F\xFF\r") == std::string::npos);
   CHECK(text.find("\xC2\x9B") == std::string::npos);
   CHECK(text.find("\xE2\x80\xAE") == std::string::npos);

@@ -84,7 +84,8 @@ TEST_CASE("PluginTableSaysWhoItIs", "[sdk]") {
   CHECK(session.plugin->get_extension(session.ctx, "x") == nullptr);
   std::set<std::string> required;
   for (const char* const* id = session.plugin->requires_extensions; *id; ++id) required.insert(*id);
-  CHECK(required == std::set<std::string>{"e2e.config/1", "e2e.json/1", "e2e.page/1", "e2e.report/1", "e2e.state/1"});
+  CHECK(required ==
+        std::set<std::string>{"e2e.config/1", "e2e.json/1", "e2e.page/1", "e2e.report/1", "e2e.state/1"});
 }
 
 TEST_CASE("ModulesAreSortedByFileNameAndTestsStayAsDeclared", "[sdk]") {

@@ -79,6 +79,6 @@ TEST_CASE("JournalThatIsNoneLeavesNothing", "[last_run]") {
   runs.add("b",
            started("\"x\"", "1,null,{}") + "\"test_finished\"\n{\"event\":\"test_finished\",\"test\":[]}\n");
   CHECK(runs.unfinished("a").empty());
-  CHECK(runs.unfinished("b") == std::set<std::string>{""});
+  CHECK(runs.unfinished("b").empty());
   CHECK(runs.last() == "b");
 }
