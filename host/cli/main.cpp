@@ -48,6 +48,10 @@ int dispatch(int argc, char** argv) {
       return static_cast<int>(config_show_command(options));
     case Command::doctor:
       return static_cast<int>(doctor_command(options));
+    case Command::completion:
+      return static_cast<int>(completion_command(options));
+    case Command::complete:
+      return static_cast<int>(complete_command(options));
     case Command::version:
       return static_cast<int>(version_command(options));
     case Command::none:

@@ -9,7 +9,9 @@
 #include "base/fatal.hpp"
 #include "base/near_miss.hpp"
 #include "base/utf8.hpp"
+#include "cli/command_line.hpp"
 #include "cli/help_text.hpp"
+#include "cli/option_checks.hpp"
 #include "cli/run_options.hpp"
 #include "cli/shared_options.hpp"
 
@@ -88,6 +90,20 @@ void add_doctor(CLI::App& app, Options& options) {
   doctor->callback([&options] { options.command = Command::doctor; });
 }
 
+void add_completion(CLI::App& app, Options& options) {
+  CLI::App* completion =
+      app.add_subcommand("completion", "prints what makes a shell complete commands, options and names");
+  completion->add_option("SHELL", options.shell, "the shell")
+      ->required()
+      ->check(one_of({"bash", "zsh", "fish"}))
+      ->type_name("bash|zsh|fish");
+  completion->callback([&options] { options.command = Command::completion; });
+  // What those scripts call; in no help.
+  CLI::App* complete = app.add_subcommand("__complete")->group("");
+  complete->add_option("WORD", options.words);
+  complete->callback([&options] { options.command = Command::complete; });
+}
+
 void add_version(CLI::App& app, Options& options) {
   CLI::App* version = app.add_subcommand("version", "says which version this is");
   version->add_flag("--json", options.json, "as JSON, with the versions of what it offers and is made of");
@@ -129,7 +145,8 @@ std::string complaint(const CLI::App& app, const std::vector<std::string>& words
   const bool is_before_command = depth > 0 && words.front().starts_with("-");
   if (!commands.empty() || is_before_command) {
     if (words.size() <= depth) return "no command was given";
-    for (const CLI::App* candidate : commands) candidates.push_back(candidate->get_name());
+    for (const CLI::App* candidate : commands)
+      if (!candidate->get_group().empty()) candidates.push_back(candidate->get_name());
     const std::string& word = is_before_command ? words.front() : words[depth];
     if (word.starts_with("-") && word != "--")
       return fmt::format("unknown option '{}' before a command", printable(word));
@@ -149,20 +166,27 @@ std::string complaint(const CLI::App& app, const std::vector<std::string>& words
 
 }  // namespace
 
-Options parse_options(int argc, char** argv, std::optional<int>& exit_status) {
-  Options options;
-  CLI::App app("runs end-to-end tests of services, from plugins, in parallel", "e2e-host");
+void define_command_line(CLI::App& app, Options& options) {
   app.require_subcommand(1);
   app.formatter(make_help_formatter());
   app.set_version_flag("--version", std::string(), "says which version this is, as the command does");
-  const CLI::App* run = add_run_command(app, options);
-  const CLI::App* list = add_list(app, options);
-  const CLI::App* inspect = add_inspect(app, options);
+  const auto sets = [&options](CLI::App* command, Command value) {
+    command->callback([&options, value] { options.command = value; });
+  };
+  sets(add_run_command(app, options), Command::run);
+  sets(add_list(app, options), Command::list);
+  sets(add_inspect(app, options), Command::inspect);
   add_config(app, options);
   add_doctor(app, options);
+  add_completion(app, options);
   add_version(app, options);
   take_last_values(app);
+}
 
+Options parse_options(int argc, char** argv, std::optional<int>& exit_status) {
+  Options options;
+  CLI::App app("runs end-to-end tests of services, from plugins, in parallel", "e2e-host");
+  define_command_line(app, options);
   const std::vector<std::string> words = with_explicit_values(argc, argv);
   try {
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
@@ -179,14 +203,11 @@ Options parse_options(int argc, char** argv, std::optional<int>& exit_status) {
                 fmt::format("error: {}\nhint: `{} --help` shows what there is", complaint(app, words, error),
                             full_name(chosen_command(app, depth))));
   }
-  if (run->parsed()) options.command = Command::run;
   if (!options.debug_test.empty()) {
     options.wanted.names = {options.debug_test};
     options.parallel = "0";
     options.isolation = "none";
   }
-  if (list->parsed()) options.command = Command::list;
-  if (inspect->parsed()) options.command = Command::inspect;
   return options;
 }
 

@@ -11,7 +11,18 @@
 
 namespace e2e::host {
 
-enum class Command { none, run, list, inspect, config_check, config_show, doctor, version };
+enum class Command {
+  none,
+  run,
+  list,
+  inspect,
+  config_check,
+  config_show,
+  doctor,
+  completion,
+  complete,
+  version
+};
 
 /// What the command line asked for. Nothing here has been looked up yet.
 struct Options {
@@ -58,6 +69,8 @@ struct Options {
   std::vector<std::filesystem::path> files;  ///< inspect
   std::vector<std::string> keys;             ///< config show
   bool with_network = false;                 ///< doctor
+  std::string shell;                         ///< completion
+  std::vector<std::string> words;            ///< __complete
 };
 
 /// Reads the command line. Prints help and sets `exit_status` where that is all there is to do.

@@ -96,6 +96,7 @@ TEST_CASE("HelpShowsEveryOption") {
            {"list", list},
            {"inspect", {"help", "json"}},
            {"version", {"help", "json"}},
+           {"completion", {"help"}},
            {"doctor", {"help", "config", "environment", "set", "plugins", "network", "json"}},
            {"config check", {"help", "config", "environment", "set", "plugins"}},
            {"config show", {"help", "config", "environment", "set", "plugins", "json"}}}) {

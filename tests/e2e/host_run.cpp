@@ -206,6 +206,8 @@ std::vector<pid_t> processes_of_run(const std::string& run_id) {
   return found;
 }
 
+fs::path host_program() { return E2E_HOST_PROGRAM; }
+
 fs::path test_plugin(const std::string& file) { return fs::path(E2E_TEST_PLUGINS) / file; }
 
 }  // namespace e2e_test

@@ -80,6 +80,9 @@ HostRun run_host(const Project& project, const std::vector<std::string>& argumen
 /// The living processes that belong to a run, by E2E_RUN_ID or its shared memory; zombies do not count.
 std::vector<pid_t> processes_of_run(const std::string& run_id);
 
+/// The program that is tested.
+std::filesystem::path host_program();
+
 /// Where the build put plugins that tests use: verdicts.so, ...
 std::filesystem::path test_plugin(const std::string& file);
 
