@@ -253,13 +253,23 @@ void LauncherProcess::leave(bool host_lives) {
   kill_children([this](pid_t child) { return child == keeper_; });
   std::error_code ignored;
   std::filesystem::remove_all(run_.temporary_root, ignored);
-  // Not before all is done, so that somebody sees to the rest should this process be killed just now; and not
-  // where the host is gone: it may have had children of its own (isolation `none`), for the keeper to find.
-  if (host_lives && keeper_ > 0) {
+  // Who still waits for this end shall see it now.
+  host_.reset();
+  if (keeper_ > 0) {
+    // Not before all is done, so that somebody sees to the rest should this process be killed just now. No
+    // farewell where the host is gone: it may have had children of its own (isolation `none`), for the keeper
+    // to find, which ends this process too.
     const char farewell = 0;
-    (void)!::write(keeper_life_.get(), &farewell, 1);
+    if (host_lives) (void)!::write(keeper_life_.get(), &farewell, 1);
     keeper_life_.reset();
-    ::waitpid(keeper_, nullptr, 0);
+    int status = 0;
+    ::waitpid(keeper_, &status, 0);
+    if (!WIFEXITED(status)) {
+      // It was killed before it was done; the services that it ran are now this process's.
+      kill_children([](pid_t) { return false; });
+      if (!host_lives) kill_processes_of_run(run_.run_id);
+      std::filesystem::remove_all(run_.temporary_root, ignored);
+    }
   }
   ::_exit(0);
 }
