@@ -23,7 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Measured with the demo's suite: the host has 6 descriptors for each worker, and some 30 of its own.
+// Estimates, on the safe side: a worker has its socket and two pipes, the host its journal, reports and
+// channels.
 constexpr uint64_t descriptors_of_host = 64;
 constexpr uint64_t descriptors_of_worker = 8;
 constexpr uint64_t mib = 1024 * 1024;
