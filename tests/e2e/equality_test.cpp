@@ -44,7 +44,8 @@ std::string told(const nlohmann::json& attempt, bool with_output) {
 /// The outcomes, then every attempt of every test, both in canonical order.
 std::string results(const HostRun& run, bool with_output) {
   std::string text = run.outcomes();
-  for (const auto& test : run.all("run_started").at(0)["tests"])
+  const auto started = run.all("run_started").at(0);
+  for (const auto& test : started["tests"])
     for (const auto& attempt : run.all("attempt_finished"))
       if (attempt["test"] == test["id"]) text += told(attempt, with_output) + "\n";
   for (const auto& trouble : run.all("trouble")) text += trouble["text"].get<std::string>() + "\n";
