@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <iterator>
+#include <utility>
 
 namespace e2e::host {
 namespace {
@@ -43,6 +45,32 @@ size_t utf8_length(std::string_view text) noexcept {
   const bool is_surrogate = lead == 0xED && second >= 0xA0;
   const bool is_too_large = lead == 0xF4 && second >= 0x90;
   return is_overlong || is_surrogate || is_too_large ? 0 : length;
+}
+
+void make_utf8(std::string& text) {
+  size_t at = 0;
+  while (at < text.size()) {
+    const size_t length = utf8_length(std::string_view(text).substr(at));
+    if (length == 0) break;
+    at += length;
+  }
+  if (at == text.size()) return;
+  std::string out = text.substr(0, at);
+  for (std::string_view rest = std::string_view(text).substr(at); !rest.empty();) {
+    const size_t length = utf8_length(rest);
+    out += length > 0 ? rest.substr(0, length) : std::string_view("\xEF\xBF\xBD");
+    rest.remove_prefix(std::max<size_t>(length, 1));
+  }
+  text = std::move(out);
+}
+
+size_t utf8_cut_length(std::string_view text) noexcept {
+  for (size_t back = 1; back <= 3 && back <= text.size(); ++back) {
+    const auto c = static_cast<unsigned char>(text[text.size() - back]);
+    if (c < 0x80) return 0;
+    if (c >= 0xC0) return (c >= 0xF0 ? 4u : c >= 0xE0 ? 3u : 2u) > back ? back : 0;
+  }
+  return 0;
 }
 
 std::string printable(std::string_view text) {

@@ -32,6 +32,8 @@ ExitCode config_check_command(const Options& options);
 ExitCode config_show_command(const Options& options);
 /// `doctor`: a line a check; infrastructure where one failed.
 ExitCode doctor_command(const Options& options);
+/// `report`: shows a run again, or several as one, from their journals; its code is the run's.
+ExitCode report_command(const Options& options);
 /// `completion`: prints a shell's script.
 ExitCode completion_command(const Options& options);
 /// `__complete`: what those scripts call; a line a candidate, its description behind a tab.

@@ -17,6 +17,7 @@ const std::map<std::string_view, NameKind> kinds = {
     {"set", NameKind::settings},
     {"NAME", NameKind::tests},
     {"KEY", NameKind::settings},
+    {"RUN", NameKind::runs},
 };
 
 std::string long_name(const CLI::Option& option) {

@@ -11,6 +11,7 @@
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
 #include "cli/completion.hpp"
+#include "cli/find_journal.hpp"
 #include "cli/prepare.hpp"
 #include "config/locate_config.hpp"
 #include "config/yaml_document.hpp"
@@ -63,7 +64,10 @@ std::vector<std::string> names_here(NameKind kind) {
       const Config config = load_config(sources);
       if (kind == NameKind::services || kind == NameKind::tests)
         for (const auto& service : config.services) names.insert(service.name);
-      if (kind == NameKind::settings)
+      if (kind == NameKind::runs) {
+        names.insert("latest");
+        for (const auto& run : run_names(config.project / ".e2e" / "runs")) names.insert(run);
+      } else if (kind == NameKind::settings)
         for (const auto& setting : config.settings) names.insert(setting.key);
       else if (kind != NameKind::services)
         add_test_names(config, kind, names);

@@ -48,6 +48,8 @@ int dispatch(int argc, char** argv) {
       return static_cast<int>(config_show_command(options));
     case Command::doctor:
       return static_cast<int>(doctor_command(options));
+    case Command::report:
+      return static_cast<int>(report_command(options));
     case Command::completion:
       return static_cast<int>(completion_command(options));
     case Command::complete:

@@ -12,6 +12,7 @@
 #include "cli/command_line.hpp"
 #include "cli/help_text.hpp"
 #include "cli/option_checks.hpp"
+#include "cli/report_options.hpp"
 #include "cli/run_options.hpp"
 #include "cli/shared_options.hpp"
 
@@ -88,6 +89,18 @@ void add_doctor(CLI::App& app, Options& options) {
   doctor->add_flag("--network", options.with_network, "asks services on other machines, too, how they are");
   doctor->add_flag("--json", options.json, "as JSON");
   doctor->callback([&options] { options.command = Command::doctor; });
+}
+
+void add_report(CLI::App& app, Options& options) {
+  CLI::App* report =
+      app.add_subcommand("report", "shows a run again, also one that was killed; or several as one");
+  report->add_option("RUN", options.runs, "latest, a run's id, its folder, or a journal (repeatable: merged)")
+      ->required()
+      ->type_name("");
+  add_config_option(*report, options);
+  add_console_options(*report, options);
+  add_report_options(*report, options);
+  report->callback([&options] { options.command = Command::report; });
 }
 
 void add_completion(CLI::App& app, Options& options) {
@@ -177,6 +190,7 @@ void define_command_line(CLI::App& app, Options& options) {
   sets(add_list(app, options), Command::list);
   sets(add_inspect(app, options), Command::inspect);
   add_config(app, options);
+  add_report(app, options);
   add_doctor(app, options);
   add_completion(app, options);
   add_version(app, options);

@@ -19,6 +19,7 @@ enum class Command {
   config_check,
   config_show,
   doctor,
+  report,
   completion,
   complete,
   version
@@ -65,6 +66,7 @@ struct Options {
   std::optional<std::filesystem::path> report_dir;
   std::optional<int> events_to;  ///< a descriptor; on no help page: for the library of host/library/
 
+  std::vector<std::string> runs;             ///< report
   bool json = false;                         ///< list, inspect, config show, doctor, version
   std::vector<std::filesystem::path> files;  ///< inspect
   std::vector<std::string> keys;             ///< config show

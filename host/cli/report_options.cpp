@@ -8,8 +8,10 @@
 
 #include "base/fatal.hpp"
 #include "base/output_request.hpp"
+#include "base/unique_fd.hpp"
 #include "base/utf8.hpp"
 #include "cli/help_text.hpp"
+#include "cli/option_checks.hpp"
 
 namespace e2e::host {
 namespace {
@@ -52,6 +54,18 @@ void refuse_if_taken(const std::vector<OutputTarget>& targets, const OutputTarge
 }
 
 }  // namespace
+
+void add_console_options(CLI::App& command, Options& options) {
+  CLI::Option* verbose =
+      command.add_flag("-v,--verbose", options.verbose, "a line a test, and what each worker does and uses");
+  command.add_flag("-q,--quiet", options.quiet, "only failures and the last line")->excludes(verbose);
+  command.add_flag("-d,--debug", options.debug, "what plugins wrote to the log, too");
+  command.add_option("--color", options.color, "whether what is printed is coloured (default: auto)")
+      ->check(one_of({"auto", "always", "never"}))
+      ->type_name("auto|always|never");
+  for (const char* option : {"--verbose", "--quiet", "--debug", "--color"})
+    command.get_option(option)->group(help_output);
+}
 
 void add_report_options(CLI::App& command, Options& options) {
   command
@@ -101,6 +115,26 @@ OutputPlan plan_outputs(const Options& options, const Config& config, const fs::
     throw Fatal(ExitCode::usage,
                 "error: --report-dir: there is no report to put there\nhint: add one, as in --output html");
   return plan;
+}
+
+bool tell_outputs(const std::vector<OutputResult>& results, bool is_quiet, int console) {
+  std::string written, problems;
+  for (const OutputResult& result : results) {
+    const OutputTarget& target = result.target;
+    if (!result.error.empty())
+      problems += fmt::format("error: the {} report {} was not written: {}\n", to_string(target.format),
+                              target.shown, result.error);
+    else if (!target.path.empty())
+      written += fmt::format("   {}: {}\n", to_string(target.format), target.shown);
+  }
+  if (!is_quiet) write_all(console, written.data(), written.size());
+  write_all(STDERR_FILENO, problems.data(), problems.size());
+  return problems.empty();
+}
+
+ExitCode without_report(ExitCode code) {
+  const bool is_interrupted = code == ExitCode::interrupted || code == ExitCode::terminated;
+  return is_interrupted ? code : ExitCode::infrastructure;
 }
 
 }  // namespace e2e::host

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "base/exit_code.hpp"
 #include "cli/options.hpp"
 #include "config/config.hpp"
 #include "report/outputs.hpp"
@@ -12,6 +13,9 @@ class App;
 }
 
 namespace e2e::host {
+
+/// Adds `--verbose`, `--quiet`, `--debug` and `--color` to a command.
+void add_console_options(CLI::App& command, Options& options);
 
 /// Adds `--output` and `--report-dir` to a command.
 void add_report_options(CLI::App& command, Options& options);
@@ -27,5 +31,12 @@ struct OutputPlan {
 /// Fatal(usage) where two reports would be one file.
 OutputPlan plan_outputs(const Options& options, const Config& config,
                         const std::filesystem::path& working_folder);
+
+/// Says on the descriptor `console` where the reports are, unless `is_quiet`, and on stderr which are not.
+/// False if some are not.
+bool tell_outputs(const std::vector<OutputResult>& results, bool is_quiet, int console);
+
+/// The worse of the two, where a report was not written.
+ExitCode without_report(ExitCode code);
 
 }  // namespace e2e::host

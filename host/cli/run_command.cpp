@@ -30,28 +30,6 @@
 namespace e2e::host {
 namespace {
 
-/// Says where the reports are, and on stderr which are not. False if some are not.
-bool tell_outputs(const std::vector<OutputResult>& results, const Options& options, int console) {
-  std::string written, problems;
-  for (const OutputResult& result : results) {
-    const OutputTarget& target = result.target;
-    if (!result.error.empty())
-      problems += fmt::format("error: the {} report {} was not written: {}\n", to_string(target.format),
-                              target.shown, result.error);
-    else if (!target.path.empty())
-      written += fmt::format("   {}: {}\n", to_string(target.format), target.shown);
-  }
-  if (!options.quiet) write_all(console, written.data(), written.size());
-  write_all(STDERR_FILENO, problems.data(), problems.size());
-  return problems.empty();
-}
-
-/// The worse of the two, where a report was not written.
-ExitCode without_report(ExitCode code) {
-  const bool is_interrupted = code == ExitCode::interrupted || code == ExitCode::terminated;
-  return is_interrupted ? code : ExitCode::infrastructure;
-}
-
 /// The run's folder: sorts by time, and no two runs share one.
 std::filesystem::path run_folder(const std::filesystem::path& state_folder, const std::string& run_id) {
   return state_folder / "runs" /
@@ -141,7 +119,7 @@ ExitCode run_command(const Options& options, LauncherBirth birth) {
   const ExitCode code = run.run();
   if (const std::string error = events.journal_error(); !error.empty())
     fmt::print(stderr, "error: {}\n", error);
-  return tell_outputs(*outputs.results, options, console) ? code : without_report(code);
+  return tell_outputs(*outputs.results, options.quiet, console) ? code : without_report(code);
 }
 
 }  // namespace e2e::host

@@ -104,16 +104,9 @@ void add_repetition(CLI::App& run, Options& options) {
 }
 
 void add_output(CLI::App& run, Options& options) {
-  CLI::Option* verbose =
-      run.add_flag("-v,--verbose", options.verbose, "a line a test, and what each worker does and uses");
-  run.add_flag("-q,--quiet", options.quiet, "only failures and the last line")->excludes(verbose);
-  run.add_flag("-d,--debug", options.debug, "what plugins wrote to the log, too");
-  run.add_flag("--live", options.live, "what tests print, as it comes, each line with its test's id");
-  run.add_option("--color", options.color, "whether what is printed is coloured (default: auto)")
-      ->check(one_of({"auto", "always", "never"}))
-      ->type_name("auto|always|never");
-  for (const char* option : {"--verbose", "--quiet", "--debug", "--live", "--color"})
-    run.get_option(option)->group(help_output);
+  add_console_options(run, options);
+  run.add_flag("--live", options.live, "what tests print, as it comes, each line with its test's id")
+      ->group(help_output);
 }
 
 /// What a run tells one that it starts; an empty group is not on the help page.

@@ -26,10 +26,15 @@ void add_choice_options(CLI::App& app, Options& options) {
     app.get_option(choice)->group(help_tests);
 }
 
-void add_source_options(CLI::App& app, Options& options) {
+void add_config_option(CLI::App& app, Options& options) {
   app.add_option("-c,--config", options.config_file,
                  "the configuration (default: e2e.conf here or in a parent folder)")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->group(help_sources);
+}
+
+void add_source_options(CLI::App& app, Options& options) {
+  add_config_option(app, options);
   app.add_option("-e,--environment", options.environment, "the environment of the configuration to use")
       ->type_name("NAME");
   app.add_option("--set", options.settings,
@@ -40,7 +45,7 @@ void add_source_options(CLI::App& app, Options& options) {
                  "plugins or folders of them (repeatable; default: build/plugins)")
       ->type_name("PATH")
       ->allow_extra_args(false);
-  for (const char* source : {"--config", "--environment", "--set", "--plugins"})
+  for (const char* source : {"--environment", "--set", "--plugins"})
     app.get_option(source)->group(help_sources);
 }
 

@@ -11,6 +11,8 @@ namespace e2e::host {
 
 /// Which tests: names, --service, --module, tags.
 void add_choice_options(CLI::App& app, Options& options);
+/// -c alone: for what only needs to know the project.
+void add_config_option(CLI::App& app, Options& options);
 /// What the configuration is made from: -c, -e, --set, --plugins.
 void add_source_options(CLI::App& app, Options& options);
 

@@ -126,10 +126,10 @@ struct StepRecord {
 /// What an attempt wrote to stdout or stderr. Large output keeps its head and its tail.
 struct CapturedOutput {
   std::string head;
-  std::string tail;  ///< what came last, where something was left out between
-  uint64_t total_bytes = 0;
-  std::string file;  ///< holds all of it, up to 256 MiB, where something was left out
-  [[nodiscard]] uint64_t omitted_bytes() const { return total_bytes - head.size() - tail.size(); }
+  std::string tail;            ///< what came last, where something was left out between
+  uint64_t total_bytes = 0;    ///< that were written
+  std::string file;            ///< holds all of it, up to 256 MiB, where something was left out
+  uint64_t omitted_bytes = 0;  ///< of what was written, what was left out between head and tail
 };
 
 /// How a process died, where an attempt crashed.
@@ -187,7 +187,7 @@ struct LogWritten {
   std::string text;
 };
 
-/// The last event of every run whose host lived.
+/// The last event of every run whose host lived; and of every one that is replayed.
 struct RunFinished {
   int64_t duration_ns = 0;
   int64_t work_ns = 0;  ///< all attempts added up
@@ -195,7 +195,25 @@ struct RunFinished {
   int32_t exit_code = 0;
   std::string
       stopped_by;  ///< empty, or why not everything ran: "--fail-fast", "SIGINT", "--run-timeout", ...
+  bool is_cut_off = false;  ///< no host said this: its journal ends without, and replay made it up
 };
+
+/// Where RunFinished counts tests that came to `outcome`.
+constexpr uint32_t& count_of(RunFinished& run, Outcome outcome) {
+  switch (outcome) {
+    case Outcome::passed:
+      return run.passed;
+    case Outcome::failed:
+      return run.failed;
+    case Outcome::flaky:
+      return run.flaky;
+    case Outcome::skipped:
+      return run.skipped;
+    case Outcome::not_run:
+      break;
+  }
+  return run.not_run;
+}
 
 struct Event {
   uint64_t sequence = 0;  ///< 1, 2, ... in the run

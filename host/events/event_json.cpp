@@ -93,7 +93,7 @@ void put_output(JsonText& json, std::string_view name, const CapturedOutput& out
   json.key(name).begin_object().member("head", output.head).member_unless_empty("tail", output.tail);
   json.member("total_bytes", output.total_bytes);
   // A reader can't work it out: the texts' bytes are other ones where some were not UTF-8.
-  member_unless_zero(json, "omitted_bytes", output.omitted_bytes());
+  member_unless_zero(json, "omitted_bytes", output.omitted_bytes);
   json.member_unless_empty("file", output.file);
   json.end_object();
 }
@@ -189,6 +189,7 @@ class FactWriter {
     json_.member("passed", run.passed).member("failed", run.failed).member("flaky", run.flaky);
     json_.member("skipped", run.skipped).member("not_run", run.not_run).member("exit_code", run.exit_code);
     json_.member_unless_empty("stopped_by", run.stopped_by);
+    member_if_true(json_, "is_cut_off", run.is_cut_off);
   }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 
 #include <cerrno>
 #include <cstring>
@@ -19,6 +20,8 @@ Journal::Journal(const std::filesystem::path& file) : path_(file) {
                 fmt::format("error: the journal {} cannot be written: {}\nhint: make the folder writable, or "
                             "run in another one",
                             file.string(), error ? error.message() : std::strerror(errno)));
+  // As long as this process lives: who reads it can tell whether more will come. Not every file system can.
+  ::flock(file_.get(), LOCK_EX | LOCK_NB);
 }
 
 void Journal::append(const std::vector<Event>& events) {

@@ -11,7 +11,7 @@
 namespace e2e::host {
 
 /// A run's events on disk, as NDJSON: one write for each, so that what was said survives whatever kills the
-/// host.
+/// host. The file is locked (flock) as long as this lives.
 class Journal {
  public:
   /// Creates the file, which must not exist. Throws Fatal(infrastructure) that names it and the way out.

@@ -140,7 +140,7 @@ class HtmlWriter {
     json.member("host_version", plain_text(run.host_version));
     json.member("workers", run.workers).member("is_parallel", run.is_parallel);
     json.member("mode", to_string(run.mode)).member("isolation", to_string(run.isolation));
-    json.member("is_complete", record_.finish().has_value());
+    json.member("is_complete", record_.is_complete());
     if (const auto& finish = record_.finish()) {
       json.member("duration_ns", finish->duration_ns).member("work_ns", finish->work_ns);
       json.member("exit_code", finish->exit_code);

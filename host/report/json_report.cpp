@@ -21,7 +21,7 @@ std::string run_text(const RunRecord& record) {
   json.member("workers", run.workers).member("is_parallel", run.is_parallel);
   json.member("mode", to_string(run.mode)).member("isolation", to_string(run.isolation));
   put_counts(json, record.tally().counts());
-  json.member("is_complete", record.finish().has_value());
+  json.member("is_complete", record.is_complete());
   if (record.finish()) {
     json.member("duration_ns", record.finish()->duration_ns).member("work_ns", record.finish()->work_ns);
     json.member("exit_code", record.finish()->exit_code);

@@ -80,9 +80,9 @@ std::string message_of(const AttemptFinished& attempt) {
 }
 
 std::string output_text(const CapturedOutput& output) {
-  if (output.omitted_bytes() == 0) return output.head + output.tail;
+  if (output.omitted_bytes == 0) return output.head + output.tail;
   std::string text =
-      output.head + fmt::format("\n… {} bytes left out …\n", output.omitted_bytes()) + output.tail;
+      output.head + fmt::format("\n… {} bytes left out …\n", output.omitted_bytes) + output.tail;
   if (!output.file.empty()) text += fmt::format("\n… all of it: {}\n", output.file);
   return text;
 }

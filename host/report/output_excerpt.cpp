@@ -42,17 +42,18 @@ std::pair<std::string_view, std::string_view> ends(std::string_view text) {
 std::string output_excerpt(std::string_view name, const CapturedOutput& output) {
   if (output.total_bytes == 0) return {};
   // Without a gap between them the two are one text, cut at any byte.
-  const bool is_whole = output.total_bytes <= output.head.size() + output.tail.size();
+  const bool is_whole = output.omitted_bytes == 0;
   const std::string whole = is_whole ? output.head + output.tail : std::string();
   const auto [first, last] =
       is_whole ? ends(whole)
                : std::pair(first_lines(output.head, kFirstLines), last_lines(output.tail, kLastLines));
-  const uint64_t shown = first.size() + last.size();
+  const uint64_t left_out =
+      output.omitted_bytes + output.head.size() + output.tail.size() - first.size() - last.size();
   std::string out = fmt::format("  {} ({}):\n", name, size_text(output.total_bytes));
   append_indented(out, safe_lines(first), 4);
-  if (output.total_bytes > shown) {
+  if (left_out > 0) {
     const std::string where = output.file.empty() ? "" : ", all of it is in " + one_line(output.file);
-    out += fmt::format("    … {} left out{} …\n", size_text(output.total_bytes - shown), where);
+    out += fmt::format("    … {} left out{} …\n", size_text(left_out), where);
   }
   append_indented(out, safe_lines(last), 4);
   return out;

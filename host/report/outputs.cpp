@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/fatal.hpp"
+#include "events/as_written.hpp"
 #include "events/event_json.hpp"
 #include "report/html_report.hpp"
 #include "report/json_report.hpp"
@@ -54,7 +55,7 @@ class RunReporter : public Reporter {
   [[nodiscard]] bool is_needed() const { return !files_.empty(); }
 
   void on_event(const Event& event) override {
-    record_.on_event(event);
+    record_.on_event(as_written(event));
     if (!std::holds_alternative<RunFinished>(event.fact)) return;
     for (auto& [file, index] : files_) {
       OutputResult& result = (*results_)[index];

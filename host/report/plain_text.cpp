@@ -101,11 +101,8 @@ void keep_ends(std::vector<Item>& items) {
 }
 
 void make_plain(CapturedOutput& output) {
-  // What is left out of these texts is none of omitted_bytes(), which the numbers say.
-  const uint64_t omitted = output.omitted_bytes();
   make_plain(output.head, kValueBytes);
   make_plain(output.tail, kValueBytes);
-  output.total_bytes = output.total_bytes == 0 ? 0 : omitted + output.head.size() + output.tail.size();
   make_plain(output.file, kLineBytes);
 }
 

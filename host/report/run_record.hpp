@@ -27,7 +27,9 @@ class RunRecord {
 
   [[nodiscard]] const RunTally& tally() const noexcept { return tally_; }
   [[nodiscard]] const RunStarted& run() const noexcept { return tally_.run(); }
-  /// None: the host died.
+  /// Whether the run came to its end.
+  [[nodiscard]] bool is_complete() const noexcept { return finish_ && !finish_->is_cut_off; }
+  /// None: the host died, and this is not a replay.
   [[nodiscard]] const std::optional<RunFinished>& finish() const noexcept { return finish_; }
   /// Those of a test that have finished, in order.
   [[nodiscard]] const std::vector<AttemptFinished>& attempts(uint32_t test) const {

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/utf8.hpp"
+
 namespace e2e::host {
 
 Capture::Capture(UniqueFd pipe, std::string marker, std::string spool_prefix, Live live)
@@ -90,6 +92,13 @@ CapturedOutput Capture::take() {
     current_ = Segment();
   }
   if (output.tail.size() > tail_bytes) output.tail.erase(0, output.tail.size() - tail_bytes);
+  // No character in two, where head and tail become texts of their own.
+  if (!output.tail.empty()) {
+    const size_t cut = utf8_cut_length(output.head);
+    output.tail.insert(0, output.head, output.head.size() - cut, cut);
+    output.head.erase(output.head.size() - cut);
+  }
+  output.omitted_bytes = output.total_bytes - output.head.size() - output.tail.size();
   return output;
 }
 

@@ -8,25 +8,6 @@
 #include "base/clock.hpp"
 
 namespace e2e::host {
-namespace {
-
-uint32_t& count_of(RunFinished& totals, Outcome outcome) {
-  switch (outcome) {
-    case Outcome::passed:
-      return totals.passed;
-    case Outcome::failed:
-      return totals.failed;
-    case Outcome::flaky:
-      return totals.flaky;
-    case Outcome::skipped:
-      return totals.skipped;
-    case Outcome::not_run:
-      break;
-  }
-  return totals.not_run;
-}
-
-}  // namespace
 
 OutcomeBook::OutcomeBook(size_t tests, EventStream& events, Scheduler& scheduler, MetadataLedger& metadata)
     : events_(events), scheduler_(scheduler), metadata_(metadata), attempts_(tests) {}

@@ -157,7 +157,7 @@ check_links() {
 check_options() {
   local document=docs/command-line.md option
   # shellcheck disable=SC2086
-  for command in run list inspect "config check" "config show" doctor completion version; do e2e-host $command --help; done | grep -oE -- '--[a-z][a-z-]+' | sort -u >"$work/there"
+  for command in run list inspect report "config check" "config show" doctor completion version; do e2e-host $command --help; done | grep -oE -- '--[a-z][a-z-]+' | sort -u >"$work/there"
   grep -oE -- '`[^`]*`' "$source_folder/$document" | grep -oE -- '--[a-z][a-z-]+' | sort -u >"$work/documented"
   while read -r option; do complain "$document: $option is missing"; done < <(comm -23 "$work/there" "$work/documented")
   while read -r option; do complain "$document: there is no $option"; done < <(comm -13 "$work/there" "$work/documented")

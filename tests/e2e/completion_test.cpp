@@ -63,7 +63,8 @@ std::string in_bash(const Project& project, const std::string& line) {
 
 TEST_CASE("CommandsOptionsAndChoicesAreOffered") {
   const Project project(config);
-  for (const char* command : {"run", "list", "inspect", "config", "doctor", "completion", "version"})
+  for (const char* command :
+       {"run", "list", "inspect", "config", "report", "doctor", "completion", "version"})
     CHECK(has(offered(project, {""}), command));
   CHECK_FALSE(has(offered(project, {""}), "__complete"));
   CHECK(offered(project, {"config", ""}) == Words{"check", "show"});

@@ -10,7 +10,7 @@ function pageHead() {
   return el('header', {},
     el('div', { class: 'head' }, el('h1', { class: good ? 'is-passed' : 'is-failed' }, `${good ? '✓' : '✗'} ${text}`)),
     el('div', { class: 'facts' }, facts.map((fact) => el('span', {}, fact))), outcomeBar(counts),
-    !run.is_complete && el('div', { class: 'warning' }, 'The run did not finish: its host was killed.'),
+    !run.is_complete && el('div', { class: 'warning' }, run.stopped_by ? 'The run did not finish: its host died.' : 'This was made while the run was going on.'),
     data.troubles.map((trouble) => el('div', { class: 'warning' }, el('b', {}, 'Trouble'), el('pre', {}, trouble))),
     data.fixtures.map((fixture) => el('div', { class: 'warning' }, el('b', {}, `${fixture.service} ${fixture.phase} failed`),
       fixture.reason && el('pre', {}, fixture.reason), (fixture.failures || []).map(failureBox))));

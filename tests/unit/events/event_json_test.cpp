@@ -128,7 +128,7 @@ TEST_CASE("AnAttemptWithEverythingKeepsEverything") {
   finished.exchanges = {exchange, {}};
   finished.notes = {"n1", "n2"};
   finished.leaked = {"sleep 60 (pid 123)"};
-  finished.stdout_output = {"head", "tail", 100, "out/1.txt"};
+  finished.stdout_output = {"head", "tail", 100, "out/1.txt", 92};
   finished.stderr_output = {"all", "", 3};
   finished.crash = {{"SIGSEGV", "body", "inner", "GET /"}};
   CHECK(
@@ -187,7 +187,7 @@ TEST_CASE("HostileTextsStayInsideOneLineOfJson") {
 
 TEST_CASE("OmittedBytesAreThoseOfTheOutputWhateverItsTextBecame") {
   AttemptFinished finished;
-  finished.stdout_output = {"\xff\xff", "\xff", 10};
+  finished.stdout_output = {"\xff\xff", "\xff", 10, "", 7};
   const json parsed = json::parse(line_of(finished));
   CHECK(parsed["stdout"]["head"] == "\xef\xbf\xbd\xef\xbf\xbd");
   CHECK(parsed["stdout"]["omitted_bytes"] == 7);

@@ -229,7 +229,7 @@ TEST_CASE("HeadAndTailWithoutAGapAreOneText") {
 
 TEST_CASE("AGapInTheOutputIsMarked") {
   AttemptFinished attempt = failed_with({{}});
-  attempt.stdout_output = {"first\n", "last\n", 6 + 5 + 2048};
+  attempt.stdout_output = {"first\n", "last\n", 6 + 5 + 2048, "", 2048};
   CHECK(body_of(attempt) == "  stdout (2.0 KiB):\n    first\n    … 2.0 KiB left out …\n    last\n");
   attempt.stdout_output.file = "out/1.txt";
   CHECK(body_of(attempt).find("    … 2.0 KiB left out, all of it is in out/1.txt …\n") != std::string::npos);

@@ -56,6 +56,7 @@ std::vector<decltype(Event::fact)> hostile_run(Hostile& hostile) {
   failed.stderr_output.head = hostile.text();
   failed.stderr_output.tail = hostile.text();
   failed.stderr_output.total_bytes = 10'000;
+  failed.stderr_output.omitted_bytes = 9'000;
   failed.stderr_output.file = hostile.text();
 
   AttemptFinished passed = sample_attempt(1, Status::passed);
