@@ -8,8 +8,8 @@
 set -euo pipefail
 
 build=(ca-certificates cmake g++ git libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev libfmt-dev libpugixml-dev libspdlog-dev libsqlite3-dev
-       libutf8proc-dev libxxhash-dev libyaml-cpp-dev ninja-build nlohmann-json3-dev pkg-config)
-test=(binutils catch2 chromium clang curl libvalijson-dev nginx-light procps)
+       libutf8proc-dev libvalijson-dev libxxhash-dev libyaml-cpp-dev ninja-build nlohmann-json3-dev pkg-config)
+test=(binutils catch2 chromium clang curl nginx-light procps)
 check=(clang-format clang-tidy)
 
 # Boost: at least 1.81, which Debian 12 has beside its default of 1.74.

@@ -18,10 +18,6 @@ static_assert(static_cast<uint32_t>(JsonType::string) == E2E_JSON_STRING);
 static_assert(static_cast<uint32_t>(JsonType::array) == E2E_JSON_ARRAY);
 static_assert(static_cast<uint32_t>(JsonType::object) == E2E_JSON_OBJECT);
 
-const JsonValue* from_handle(const e2e_json* value) noexcept {
-  return reinterpret_cast<const JsonValue*>(value);
-}
-
 void set_error(e2e_str* error, std::string_view reason) noexcept {
   if (error != nullptr) *error = to_abi(reason);
 }
@@ -110,6 +106,10 @@ constexpr e2e_json_v1 functions = {
 }  // namespace
 
 const e2e_json_v1& json_extension() noexcept { return functions; }
+
+const JsonValue* from_handle(const e2e_json* value) noexcept {
+  return reinterpret_cast<const JsonValue*>(value);
+}
 
 const e2e_json* to_handle(const JsonValue* value) noexcept {
   return reinterpret_cast<const e2e_json*>(value);

@@ -13,4 +13,7 @@ class JsonValue;
 /// documents that the plugin parsed itself.
 [[nodiscard]] const e2e_json* to_handle(const JsonValue* value) noexcept;
 
+/// Null for null.
+[[nodiscard]] const JsonValue* from_handle(const e2e_json* value) noexcept;
+
 }  // namespace e2e::host

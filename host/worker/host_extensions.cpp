@@ -14,6 +14,7 @@
 #include "page/json_document.hpp"
 #include "page/json_extension.hpp"
 #include "page/page_extension.hpp"
+#include "page/verify_extension.hpp"
 #include "worker/instance_context.hpp"
 #include "worker/worker_state.hpp"
 
@@ -176,6 +177,7 @@ const void* find_host_extension(const e2e_host*, const char* id) noexcept {
   if (name == E2E_EXT_RATE) return &rate_functions;
   if (name == E2E_EXT_LOG) return &log_functions;
   if (name == E2E_EXT_CONFIG) return &config_functions;
+  if (name == E2E_EXT_VERIFY) return &verify_extension();
   return nullptr;
 }
 

@@ -18,6 +18,7 @@ void finish(const Outcome& outcome, bool is_hard, const char* expression, const 
   failure.expression = expression;
   failure.expected = sides->expected;
   failure.actual = sides->actual;
+  failure.message = sides->difference;
   if (is_hard) report_hard(failure);
   report_soft(failure);
 }
@@ -25,7 +26,7 @@ void finish(const Outcome& outcome, bool is_hard, const char* expression, const 
 }  // namespace
 
 Outcome did_not_hold(std::string actual, std::string expected) {
-  return {false, new Sides{std::move(actual), std::move(expected)}};
+  return {false, new Sides{std::move(actual), std::move(expected), ""}};
 }
 
 void finish_check(const Outcome& outcome, const char* expression, const char* file, unsigned line) {

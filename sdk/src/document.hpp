@@ -31,6 +31,8 @@ class Document {
     return Json(this, node, std::move(pointer), where);
   }
 
+  static const e2e_json* node_of(const Json& json) { return json.node_; }
+
   const HostApi& api() const { return api_; }
   const e2e_json* root() const { return root_; }
   const std::string& origin() const { return origin_; }

@@ -75,7 +75,18 @@ std::string clean_path(std::string_view path) {
   return clean;
 }
 
+void FailureTrap::take(const Failure& failure) {
+  if (has_failed) return;
+  has_failed = true;
+  where = failure.where;
+  expression = failure.expression;
+  message = failure.message;
+  expected = failure.expected;
+  actual = failure.actual;
+}
+
 void report_failure(Frame& frame, const Failure& failure, std::uint32_t flags) {
+  if (frame.trap && frame.is_own_thread() && !(flags & E2E_FAILURE_ERROR)) return frame.trap->take(failure);
   frame.raise_to((flags & E2E_FAILURE_ERROR) ? E2E_ERROR : E2E_FAIL);
   const std::string file = clean_path(failure.where.file);
   if (frame.is_own_thread()) {

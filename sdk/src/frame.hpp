@@ -22,6 +22,14 @@ struct Cleanup {
   Location where;
 };
 
+/// What eventually() keeps of a try that did not succeed, in place of reporting it.
+struct FailureTrap {
+  bool has_failed = false;
+  Location where;
+  std::string expression, message, expected, actual;  // of the first failure
+  void take(const Failure& failure);
+};
+
 /// What runs on a thread: an attempt, or the fixtures of a scope.
 struct Frame {
   Frame(Instance& of, Scope* in) : instance(of), scope(in) {}
@@ -37,6 +45,7 @@ struct Frame {
   Location last_seen;  // what the test's own thread passed last
   std::string first_failure;
   std::vector<Cleanup> cleanups;
+  FailureTrap* trap = nullptr;  // takes what the test's own thread reports
 
   void raise_to(e2e_rc rc);
   /// What run() or scope_open() returns.

@@ -17,6 +17,8 @@ std::string HostApi::connect(const e2e_host* from) {
   if (!E2E_HAS(rate, e2e_rate_v1, set_limit)) rate = nullptr;
   config = static_cast<const e2e_config_v1*>(from->get_extension(from, E2E_EXT_CONFIG));
   if (!E2E_HAS(config, e2e_config_v1, reject)) config = nullptr;
+  verify = static_cast<const e2e_verify_v1*>(from->get_extension(from, E2E_EXT_VERIFY));
+  if (!E2E_HAS(verify, e2e_verify_v1, sha256)) verify = nullptr;
 
   // The last function that each table had when its id was made: a shorter table is not that extension.
   const char* missing = nullptr;

@@ -11,6 +11,7 @@
 #include "e2e/ext/rate.h"
 #include "e2e/ext/report.h"
 #include "e2e/ext/state.h"
+#include "e2e/ext/verify.h"
 
 namespace e2e::detail {
 
@@ -23,6 +24,7 @@ struct HostApi {
   const e2e_json_v1* json = nullptr;
   const e2e_rate_v1* rate = nullptr;      ///< null: the host is older than it
   const e2e_config_v1* config = nullptr;  ///< null: this host has none
+  const e2e_verify_v1* verify = nullptr;  ///< null: the host is older than it
 
   /// Fetches the tables. Empty, or what this host lacks, as a sentence.
   std::string connect(const e2e_host* from);

@@ -1,8 +1,11 @@
 #include "e2e/json.hpp"
 
 #include "document.hpp"
+#include "e2e/check.hpp"
 #include "e2e/context.hpp"
 #include "frame.hpp"
+#include "pattern.hpp"
+#include "pointer_token.hpp"
 
 namespace e2e {
 
@@ -28,27 +31,13 @@ const char* type_label(JsonType type) {
   return "of an unknown type";
 }
 
-std::string pointer_token(std::string_view key) {
-  std::string token = "/";
-  for (const char c : key) {
-    if (c == '~') {
-      token += "~0";
-    } else if (c == '/') {
-      token += "~1";
-    } else {
-      token += c;
-    }
-  }
-  return token;
-}
-
 bool are_equal(const detail::HostApi& api, const e2e_json* lhs, const e2e_json* rhs);
 
 bool are_objects_equal(const detail::HostApi& api, const e2e_json* lhs, const e2e_json* rhs) {
   const auto size = api.json->size(api.host, lhs);
   if (size != api.json->size(api.host, rhs)) return false;
   for (std::uint64_t i = 0; i < size; ++i) {
-    const std::string pointer = pointer_token(detail::to_view(api.json->key(api.host, lhs, i)));
+    const std::string pointer = detail::pointer_token(detail::to_view(api.json->key(api.host, lhs, i)));
     const e2e_json* other = api.json->at(api.host, rhs, detail::to_str(pointer));
     if (!other || !are_equal(api, api.json->element(api.host, lhs, i), other)) return false;
   }
@@ -96,7 +85,41 @@ bool are_equal(const detail::HostApi& api, const e2e_json* lhs, const e2e_json* 
   }
 }
 
+/// Long ones only begin: the difference says what matters.
+detail::Outcome with_difference(const Json& actual, const Json& expected) {
+  constexpr std::size_t max_side_bytes = 400;
+  detail::Outcome outcome = detail::did_not_hold(detail::cut(actual.dump(), max_side_bytes),
+                                                 detail::cut(expected.dump(), max_side_bytes));
+  if ((!actual.is_object() && !actual.is_array()) || actual.type() != expected.type()) return outcome;
+  detail::Differences differences;
+  detail::compare(actual, expected, differences);
+  for (const std::string& line : differences.take())
+    outcome.sides->difference += (outcome.sides->difference.empty() ? "" : "\n") + line;
+  return outcome;
+}
+
 }  // namespace
+
+std::string detail::pointer_token(std::string_view key) {
+  std::string token = "/";
+  for (const char c : key) {
+    if (c == '~') {
+      token += "~0";
+    } else if (c == '/') {
+      token += "~1";
+    } else {
+      token += c;
+    }
+  }
+  return token;
+}
+
+detail::Outcome json_did_not_hold(const Json& actual, const Json& expected) {
+  return with_difference(actual, expected);
+}
+detail::Outcome json_did_not_hold(const Json& actual, const JsonValue& expected) {
+  return with_difference(actual, parse_json(expected.text()));
+}
 
 Json::Json(detail::Document* document, const e2e_json* node, std::string pointer, Location where)
     : document_(document), node_(node), pointer_(std::move(pointer)), where_(where) {
@@ -194,7 +217,8 @@ std::vector<std::string> Json::keys() const {
 }
 
 Json Json::operator[](std::string_view key) const {
-  return document_->at(node_, pointer_, pointer_token(key), "[" + detail::text_of_string(key) + "]", where_);
+  return document_->at(node_, pointer_, detail::pointer_token(key), "[" + detail::text_of_string(key) + "]",
+                       where_);
 }
 
 Json Json::element(std::int64_t index) const {
@@ -211,15 +235,15 @@ Json Json::child(std::size_t index) const {
   const detail::HostApi& api = document_->api();
   const e2e_json* node = api.json->element(api.host, node_, index);
   if (!node) return element(static_cast<std::int64_t>(index));
-  const std::string token = is_object()
-                                ? pointer_token(detail::to_view(api.json->key(api.host, node_, index)))
-                                : "/" + std::to_string(index);
+  const std::string token =
+      is_object() ? detail::pointer_token(detail::to_view(api.json->key(api.host, node_, index)))
+                  : "/" + std::to_string(index);
   return document_->wrap(node, pointer_ + token, where_);
 }
 
 bool Json::contains(std::string_view key) const {
   const detail::HostApi& api = document_->api();
-  return is_object() && api.json->at(api.host, node_, detail::to_str(pointer_token(key))) != nullptr;
+  return is_object() && api.json->at(api.host, node_, detail::to_str(detail::pointer_token(key))) != nullptr;
 }
 
 std::string Json::dump() const {

@@ -6,6 +6,16 @@
 
 namespace e2e {
 
+namespace {
+
+std::string trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return std::string(text);
+}
+
+}  // namespace
+
 Response::Response(const Response& other) noexcept : core_(other.core_) { core_->retain(); }
 // What was moved from stays a valid response.
 Response::Response(Response&& other) noexcept : Response(static_cast<const Response&>(other)) {}
@@ -25,6 +35,20 @@ bool Response::ok() const { return core_->status >= 200 && core_->status < 300; 
 std::string Response::method() const { return core_->method; }
 std::string Response::url() const { return core_->url; }
 std::vector<Field> Response::headers() const { return core_->headers(); }
+
+std::optional<std::string> Response::cookie(std::string_view name) const {
+  std::optional<std::string> value;
+  for (const Field& field : core_->headers()) {
+    if (strcasecmp(field.name.c_str(), "set-cookie") != 0) continue;
+    const std::string_view pair = std::string_view(field.value).substr(0, field.value.find(';'));
+    const std::size_t equals = pair.find('=');
+    if (equals != pair.npos && trimmed(pair.substr(0, equals)) == name)
+      value = trimmed(pair.substr(equals + 1));
+  }
+  return value;
+}
+
+std::string Response::sha256(Location where) const { return core_->sha256(where); }
 std::string Response::text() const { return std::string(core_->body()); }
 std::string_view Response::bytes() const { return core_->body(); }
 Json Response::json(std::string_view pointer, Location where) const { return core_->json(pointer, where); }

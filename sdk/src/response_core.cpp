@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "e2e/context.hpp"
+#include "verify.hpp"
 
 namespace e2e::detail {
 
@@ -87,6 +88,11 @@ Timings ResponseCore::timings() const {
   timings.receive_ms = ms(raw.receive_ns);
   timings.total_ms = ms(raw.total_ns);
   return timings;
+}
+
+std::string ResponseCore::sha256(Location where) const {
+  const e2e_verify_v1& verify = required_verify(api_, "response.sha256()", where);
+  return to_string(verify.sha256(api_.host, to_str(body())));
 }
 
 std::string ResponseCore::exchange() const { return method + " " + url + " -> " + std::to_string(status); }

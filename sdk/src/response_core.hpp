@@ -59,6 +59,7 @@ class ResponseCore {
   std::string_view body() const;
   std::vector<Field> headers() const;
   Timings timings() const;
+  std::string sha256(Location where) const;
   Json json(std::string_view pointer, Location where);
   std::string exchange() const;
 

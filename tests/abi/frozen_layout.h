@@ -12,6 +12,7 @@
 #include <e2e/ext/rate.h>
 #include <e2e/ext/report.h>
 #include <e2e/ext/state.h>
+#include <e2e/ext/verify.h>
 
 #ifdef __cplusplus
 #include <string_view>
@@ -252,6 +253,15 @@ FROZEN_FIELD(e2e_config_v1, base_url, 24, e2e_str (*)(const e2e_host *));
 FROZEN_FIELD(e2e_config_v1, health_endpoint, 32, e2e_str (*)(const e2e_host *));
 FROZEN_FIELD(e2e_config_v1, environment, 40, e2e_str (*)(const e2e_host *));
 FROZEN_FIELD(e2e_config_v1, reject, 48, void (*)(const e2e_host *, e2e_str, e2e_str));
+
+/* e2e/ext/verify.h */
+FROZEN_ID(E2E_EXT_VERIFY, "e2e.verify/1");
+FROZEN_LEAST_SIZE(e2e_verify_v1, 32);
+FROZEN_FIELD(e2e_verify_v1, struct_size, 0, uint32_t);
+FROZEN_FIELD(e2e_verify_v1, reserved, 4, uint32_t);
+FROZEN_FIELD(e2e_verify_v1, schema, 8, e2e_rc (*)(const e2e_host *, const e2e_json *, const e2e_json *, e2e_str *));
+FROZEN_FIELD(e2e_verify_v1, regex, 16, e2e_rc (*)(const e2e_host *, e2e_str, e2e_str, e2e_str *));
+FROZEN_FIELD(e2e_verify_v1, sha256, 24, e2e_str (*)(const e2e_host *, e2e_str));
 
 /* the export */
 FROZEN_EXPRESSION(&e2e_plugin_v1, const e2e_plugin *(*)(void));

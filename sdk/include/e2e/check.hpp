@@ -6,11 +6,15 @@
 #include "context.hpp"
 #include "print.hpp"
 
+namespace e2e {
+class Json;
+}
+
 namespace e2e::detail {
 
-/// Both sides of a comparison that did not hold.
+/// Both sides of a comparison that did not hold, and maybe where they differ.
 struct Sides {
-  std::string actual, expected;
+  std::string actual, expected, difference;
 };
 
 /// What became of a check's expression. `sides` is null if it held, else owned by the check.
@@ -60,17 +64,21 @@ class LeftSide {
  public:
   explicit LeftSide(const L& value) : value_(value) {}
 
-#define E2E_DETAIL_COMPARE(op)                                          \
-  template <class R>                                                    \
-  Outcome operator op(const R& rhs) const {                             \
-    bool held;                                                          \
-    if constexpr (needs_ordering_v<L, R>) {                             \
-      held = ordering(value_, rhs) op 0;                                \
-    } else {                                                            \
-      held = static_cast<bool>(value_ op rhs);                          \
-    }                                                                   \
-    if (held) return {true, nullptr};                                   \
-    return did_not_hold(detail::to_text(value_), detail::to_text(rhs)); \
+#define E2E_DETAIL_COMPARE(op)                                            \
+  template <class R>                                                      \
+  Outcome operator op(const R& rhs) const {                               \
+    bool held;                                                            \
+    if constexpr (needs_ordering_v<L, R>) {                               \
+      held = ordering(value_, rhs) op 0;                                  \
+    } else {                                                              \
+      held = static_cast<bool>(value_ op rhs);                            \
+    }                                                                     \
+    if (held) return {true, nullptr};                                     \
+    if constexpr (std::is_same_v<L, Json>) {                              \
+      return json_did_not_hold(value_, rhs);                              \
+    } else {                                                              \
+      return did_not_hold(detail::to_text(value_), detail::to_text(rhs)); \
+    }                                                                     \
   }
   E2E_DETAIL_COMPARE(==)
   E2E_DETAIL_COMPARE(!=)
@@ -81,11 +89,19 @@ class LeftSide {
 #undef E2E_DETAIL_COMPARE
 
   operator Outcome() const {
+    if constexpr (std::is_convertible_v<const L&, Outcome>) {
+      return value_;
+    } else {
+      return truth();
+    }
+  }
+
+ private:
+  Outcome truth() const {
     if (static_cast<bool>(value_)) return {true, nullptr};
     return did_not_hold(detail::to_text(value_), std::is_same_v<L, bool> ? "true" : "a true value");
   }
 
- private:
   const L& value_;
 };
 

@@ -95,7 +95,8 @@ enum class JsonType { null, boolean, integer, number, string, array, object };
 
 namespace detail {
 class Document;
-}
+struct Outcome;
+}  // namespace detail
 
 /// A JSON value that was received, read through the host. Copies are cheap and share the document, which is
 /// freed with the last of them. A document is used by one thread at a time.
@@ -131,6 +132,11 @@ class Json {
     return element(static_cast<std::int64_t>(index));
   }
   Json operator[](std::string_view key) const;
+  /// The value at a path: `path("items[0].name")`, `path("['a.b'].c")`.
+  Json path(std::string_view path, Location where = Location::here()) const;
+  /// All values at a path in which `*` stands for every element or member: `all("items[*].id")`. What is not
+  /// there is left out; a malformed path ends the test.
+  std::vector<Json> all(std::string_view path, Location where = Location::here()) const;
   /// The value at a JSON pointer (RFC 6901).
   Json at(std::string_view pointer, Location where = Location::here()) const;
   /// Whether this is an object with such a member.
@@ -202,6 +208,10 @@ template <class T, std::enable_if_t<detail::is_json_comparable_v<T>, int> = 0>
 bool operator!=(const T& lhs, const Json& rhs) {
   return !rhs.equals(JsonValue(lhs));
 }
+
+/// @internal How a check shows two values that are not equal: with the places where they differ.
+detail::Outcome json_did_not_hold(const Json& actual, const Json& expected);
+detail::Outcome json_did_not_hold(const Json& actual, const JsonValue& expected);
 
 template <>
 struct Printer<Json> {

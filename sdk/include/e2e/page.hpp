@@ -78,15 +78,58 @@ class Page {
     return request("OPTIONS", target, request_options...);
   }
 
-  /// Each ends the test if it does not hold.
+  /// Each ends the test if it does not hold. Of each there is an expect_... that reports the same, goes on,
+  /// and returns whether it held.
   static void assert_ok(const Response& response, Location where = Location::here());  ///< 2xx
   static void assert_status(const Response& response, int expected, Location where = Location::here());
   static void assert_status(const Response& response, std::initializer_list<int> expected,
                             Location where = Location::here());
   static void assert_json(const Response& response, std::string_view pointer, const JsonValue& expected,
                           Location where = Location::here());
+  /// The first header of that name. Without `expected`: that there is one.
   static void assert_header(const Response& response, std::string_view name, std::string_view expected,
                             Location where = Location::here());
+  static void assert_has_header(const Response& response, std::string_view name,
+                                Location where = Location::here());
+  /// A regular expression (Perl's syntax) is found in the header.
+  static void assert_header_matches(const Response& response, std::string_view name,
+                                    std::string_view expression, Location where = Location::here());
+  /// The answer sets that cookie to that value.
+  static void assert_cookie(const Response& response, std::string_view name, std::string_view expected,
+                            Location where = Location::here());
+  static void assert_body_contains(const Response& response, std::string_view text,
+                                   Location where = Location::here());
+  static void assert_body_matches(const Response& response, std::string_view expression,
+                                  Location where = Location::here());
+  /// `digits`: 64 hexadecimal digits.
+  static void assert_body_sha256(const Response& response, std::string_view digits,
+                                 Location where = Location::here());
+  /// The whole exchange took less; waiting for a rate limit does not count.
+  static void assert_faster_than(const Response& response, double limit_ms,
+                                 Location where = Location::here());
+
+  static bool expect_ok(const Response& response, Location where = Location::here());
+  static bool expect_status(const Response& response, int expected, Location where = Location::here());
+  static bool expect_status(const Response& response, std::initializer_list<int> expected,
+                            Location where = Location::here());
+  static bool expect_json(const Response& response, std::string_view pointer, const JsonValue& expected,
+                          Location where = Location::here());
+  static bool expect_header(const Response& response, std::string_view name, std::string_view expected,
+                            Location where = Location::here());
+  static bool expect_has_header(const Response& response, std::string_view name,
+                                Location where = Location::here());
+  static bool expect_header_matches(const Response& response, std::string_view name,
+                                    std::string_view expression, Location where = Location::here());
+  static bool expect_cookie(const Response& response, std::string_view name, std::string_view expected,
+                            Location where = Location::here());
+  static bool expect_body_contains(const Response& response, std::string_view text,
+                                   Location where = Location::here());
+  static bool expect_body_matches(const Response& response, std::string_view expression,
+                                  Location where = Location::here());
+  static bool expect_body_sha256(const Response& response, std::string_view digits,
+                                 Location where = Location::here());
+  static bool expect_faster_than(const Response& response, double limit_ms,
+                                 Location where = Location::here());
 
   /// Runs `function` after the test and its after_each fixtures, last in first out, whatever happened, and
   /// also when the attempt is cancelled. In a fixture of the scope: after after_all. What it throws is an

@@ -45,6 +45,8 @@ class Response {
   /// The first header of that name, in any case.
   std::optional<std::string> header(std::string_view name) const;
   std::vector<Field> headers() const;  ///< In the order they came.
+  /// The value of a cookie that this answer sets, without its attributes; the last one of that name.
+  std::optional<std::string> cookie(std::string_view name) const;
 
   std::string text() const;
   /// The body, without a copy. Valid while a copy of this response lives, at the longest until the attempt
@@ -54,6 +56,9 @@ class Response {
   /// The value at a JSON pointer (RFC 6901; "" is the whole body). The test fails if the body is no JSON or
   /// has no such value, and is told what is there instead.
   Json json(std::string_view pointer = "", Location where = Location::here()) const;
+
+  /// SHA-256 of the body, as 64 hexadecimal digits.
+  std::string sha256(Location where = Location::here()) const;
 
   Timings timings() const;
   double total_ms() const { return timings().total_ms; }

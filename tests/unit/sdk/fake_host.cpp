@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "fake_json.hpp"
+#include "fake_verify.hpp"
 
 namespace e2e_fake {
 
@@ -203,6 +204,7 @@ const void* get_extension(const e2e_host* host, const char* id) noexcept {
   if (std::strcmp(id, E2E_EXT_RATE) == 0) return &rate_table;
   if (std::strcmp(id, E2E_EXT_LOG) == 0) return &log_table;
   if (std::strcmp(id, E2E_EXT_CONFIG) == 0) return &config_table;
+  if (std::strcmp(id, E2E_EXT_VERIFY) == 0) return &verify_table();
   return nullptr;
 }
 

@@ -1,0 +1,136 @@
+// The page API against a real server: what passes, and what a person reads of what does not.
+#include <cstdlib>
+#include <e2e_catch.hpp>
+#include <regex>
+
+#include "host_run.hpp"
+#include "page_server.hpp"
+
+using namespace e2e_test;
+
+namespace {
+
+HostRun run_pages(const PageServer& server, const std::vector<std::string>& names,
+                  const std::string& service_keys = "") {
+  const Project project("services:\n  pages:\n    base_url: " + server.url() + "\n" + service_keys);
+  std::vector<std::string> arguments = {"run", "--plugins", test_plugin("pages.so")};
+  arguments.insert(arguments.end(), names.begin(), names.end());
+  return run_host(project, arguments);
+}
+
+/// What the console says of a failed test, with the server's port as 1234 and times as TIME.
+std::string failure_text(const PageServer& server, const std::string& name) {
+  const HostRun run = run_pages(server, {"pages::01_failures::" + name});
+  CHECK(run.exit_code == 1);
+  const size_t begin = run.out.find("FAIL pages::");
+  const size_t end = run.out.find("  again: ");
+  if (begin == std::string::npos || end == std::string::npos) return run.out + run.err;
+  std::string text = run.out.substr(begin, end - begin);
+  for (size_t at = 0; (at = text.find(server.url(), at)) != std::string::npos;)
+    text.replace(at, server.url().size(), "http://127.0.0.1:1234");
+  return std::regex_replace(text, std::regex("[0-9.]+ (ms|us|µs|s)([^a-z])"), "TIME$2");
+}
+
+}  // namespace
+
+TEST_CASE("WhatThePageApiOffersWorksAgainstARealServer") {
+  const PageServer server;
+  const HostRun run = run_pages(server, {"02_passes"});
+  INFO(run.out << run.err);
+  CHECK(run.exit_code == 0);
+  CHECK(run.all("test_finished").size() == 3);
+}
+
+TEST_CASE("AFailedMatchIsShownWithPathsExchangeAndCurl") {
+  const PageServer server;
+  CHECK(failure_text(server, "wrong_member") == R"~(FAIL pages::01_failures::wrong_member   [TIME, worker 0]
+  tests/plugins/pages/01_failures.cpp:9
+  assert_matches(response, {"status": "paid", "id": a UUID})
+  POST http://127.0.0.1:1234/echo -> 200
+  /status: expected "paid", got "declined"
+  /id: expected a UUID, but it is missing
+  POST http://127.0.0.1:1234/echo    wait TIME · total TIME
+  > authorization: ***  content-type: application/json   {"status":"declined"}
+  < 200  content-type: application/json   {"status":"declined"}
+  curl -X POST http://127.0.0.1:1234/echo -H 'user-agent: e2e-host/0.1.0' -H 'accept: */*' -H 'authorization: ***' -H 'content-type: application/json' --data-raw '{"status":"declined"}'
+)~");
+}
+
+TEST_CASE("AFailedSchemaIsShownWithItsPaths") {
+  const PageServer server;
+  CHECK(failure_text(server, "wrong_schema") == R"~(FAIL pages::01_failures::wrong_schema   [TIME, worker 0]
+  tests/plugins/pages/01_failures.cpp:16
+  assert_schema(response, schema)
+  POST http://127.0.0.1:1234/echo -> 200
+  /n: Value type not permitted by 'type' constraint.
+  the document: Missing required property 'id'.
+  POST http://127.0.0.1:1234/echo    wait TIME · total TIME
+  > content-type: application/json   {"n":7}
+  < 200  content-type: application/json   {"n":7}
+  curl -X POST http://127.0.0.1:1234/echo -H 'user-agent: e2e-host/0.1.0' -H 'accept: */*' -H 'content-type: application/json' --data-raw '{"n":7}'
+)~");
+}
+
+TEST_CASE("SoftAssertionsAreAllShown") {
+  const PageServer server;
+  CHECK(failure_text(server, "several_soft_ones") ==
+        R"~(FAIL pages::01_failures::several_soft_ones   [TIME, worker 0]
+  tests/plugins/pages/01_failures.cpp:21
+  expect_cookie(response, "sid", "xyz")        actual: "abc"   expected: "xyz"
+  GET http://127.0.0.1:1234/cookies/set?name=sid&value=abc -> 200
+  tests/plugins/pages/01_failures.cpp:22
+  expect_header_matches(response, "content-type", "xml")
+    actual:   "application/json"
+    expected: matches "xml"
+  GET http://127.0.0.1:1234/cookies/set?name=sid&value=abc -> 200
+  tests/plugins/pages/01_failures.cpp:23
+  expect_body_matches(response, "^[0-9]+$")
+    actual:   "{\"set\":[\"sid\"]}"
+    expected: matches "^[0-9]+$"
+  GET http://127.0.0.1:1234/cookies/set?name=sid&value=abc -> 200
+  tests/plugins/pages/01_failures.cpp:24
+  expect_body_sha256(response, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+    actual:   55322767db84391112af4c18d7d9ecef66e103a5b7b45b385cbb309778da1fef
+    expected: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+  GET http://127.0.0.1:1234/cookies/set?name=sid&value=abc -> 200
+  tests/plugins/pages/01_failures.cpp:25
+  response.json() == e2e::object({{"set", e2e::array({"sid", "uid"})}})
+    actual:   {"set":["sid"]}
+    expected: {"set":["sid","uid"]}
+  /set: expected 2 elements, got 1
+  /set/1: expected "uid", but it is missing
+  GET http://127.0.0.1:1234/cookies/set?name=sid&value=abc    wait TIME · total TIME
+  < 200  content-type: application/json   {"set":["sid"]}
+  curl 'http://127.0.0.1:1234/cookies/set?name=sid&value=abc' -H 'user-agent: e2e-host/0.1.0' -H 'accept: */*'
+)~");
+}
+
+TEST_CASE("WhatNeverComesTrueIsShownWithTheTries") {
+  const PageServer server;
+  CHECK(failure_text(server, "never_done") == R"~(FAIL pages::01_failures::never_done   [TIME, worker 0]
+  tests/plugins/pages/01_failures.cpp:29
+  assert_json(response, "/state", "done")        actual: "running"   expected: "done"
+  not within TIME, in 1 try; at last: GET http://127.0.0.1:1234/job -> 200
+  GET http://127.0.0.1:1234/job    wait TIME · total TIME
+  < 200  content-type: application/json   {"state":"running","asked":1}
+  curl http://127.0.0.1:1234/job -H 'user-agent: e2e-host/0.1.0' -H 'accept: */*'
+)~");
+}
+
+TEST_CASE("TheCurlLineOfAFailureRepeatsTheRequest") {
+  const PageServer server;
+  const HostRun run = run_pages(server, {"wrong_schema"});
+  const size_t begin = run.out.find("  curl ");
+  REQUIRE(begin != std::string::npos);
+  const std::string line = run.out.substr(begin, run.out.find('\n', begin) - begin);
+  REQUIRE(std::system(("sh -c " + std::string("'") + std::regex_replace(line, std::regex("'"), "'\\''") +
+                       " -s -o /dev/null'")
+                          .c_str()) == 0);
+  const auto received = server.received();
+  REQUIRE(received.size() == 2);
+  CHECK(received[1].method == received[0].method);
+  CHECK(received[1].target == received[0].target);
+  CHECK(received[1].body == received[0].body);
+  for (const char* name : {"content-type", "Accept", "accept", "user-agent", "User-Agent", "Content-Type"})
+    CHECK(received[1].header(name) == received[0].header(name));
+}
