@@ -1,7 +1,5 @@
 #include "dynamic.hpp"
 
-#include <set>
-
 #include "e2e/ext/log.h"
 #include "instance.hpp"
 
@@ -25,7 +23,7 @@ void log_error(const HostApi& api, std::string_view message) {
   if (E2E_HAS(log, e2e_log_v1, write)) log->write(api.host, E2E_LOG_ERROR, to_str(message));
 }
 
-bool make_dynamic_tests(Instance& instance, const Registry& registry, std::vector<TestEntry>& tests) {
+bool make_dynamic_tests(Instance& instance, const Registry& registry, std::deque<TestEntry>& tests) {
   Frame frame(instance, nullptr);
   frame.is_init = true;
   const EnteredFrame entered(frame);
@@ -35,10 +33,12 @@ bool make_dynamic_tests(Instance& instance, const Registry& registry, std::vecto
     run_guarded(frame, source.where, [&] { source.make(registrar); });
   }
   if (frame.verdict() != E2E_PASS) return false;
-  std::set<std::string> seen;
-  for (const TestEntry& test : tests) {
-    if (seen.insert(test.id()).second) continue;
-    reject_settings(instance.api(), "", "two tests are named " + test.id() + ": give one another name");
+  TestList all = registry.tests();
+  for (const TestEntry& test : tests) all.push_back(&test);
+  all = by_id(std::move(all));
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    if (!are_twins(all[i - 1], all[i])) continue;
+    reject_settings(instance.api(), "", "two tests are named " + all[i]->id() + ": give one another name");
     frame.raise_to(E2E_ERROR);
   }
   return frame.verdict() == E2E_PASS;
@@ -49,15 +49,14 @@ bool make_dynamic_tests(Instance& instance, const Registry& registry, std::vecto
 void TestRegistrar::take(std::string_view name, const std::vector<TestOption>& options,
                          detail::TestCall* body, Page* (*make_page)(const detail::PageBinding&),
                          Location where) {
-  const std::shared_ptr<detail::TestCall> owned(body);
-  const std::string file = detail::clean_path(where.file);
-  detail::TestEntry entry{detail::module_of(tests_.source.file),
-                          std::string(name),
-                          file,
-                          where,
-                          {nullptr, nullptr, make_page},
-                          {},
-                          owned};
+  auto made = std::make_unique<detail::DynamicTest>();
+  made->call.reset(body);
+  made->name = name;
+  detail::Registry& registry = detail::Registry::global();
+  const std::string_view file = registry.keep_clean(where.file);
+  detail::TestEntry entry{detail::module_of(tests_.source.file), made->name, file,   where,
+                          {nullptr, nullptr, make_page},         {},         nullptr};
+  entry.made = std::move(made);
   for (const TestOption& option : options) {
     if (!option.key().empty()) entry.options.push_back(option);
   }

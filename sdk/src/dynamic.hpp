@@ -1,6 +1,6 @@
 #pragma once
 
-#include <vector>
+#include <deque>
 
 #include "e2e/dynamic.hpp"
 #include "frame.hpp"
@@ -12,12 +12,12 @@ namespace e2e::detail {
 struct TestsInTheMaking {
   Frame& frame;
   const DynamicSource& source;
-  std::vector<TestEntry>& tests;
+  std::deque<TestEntry>& tests;  // their addresses stay
 };
 
-/// Runs the E2E_DYNAMIC_TESTS of the plugin for an instance and adds what they make to `tests`. False if the
-/// settings were rejected or something else failed, which the host has been told.
-bool make_dynamic_tests(Instance& instance, const Registry& registry, std::vector<TestEntry>& tests);
+/// Runs the E2E_DYNAMIC_TESTS of the plugin for an instance: `tests` is what they made. False if the settings
+/// were rejected or something else failed, which the host has been told.
+bool make_dynamic_tests(Instance& instance, const Registry& registry, std::deque<TestEntry>& tests);
 
 /// Tells the host that the plugin can't be used with its settings.
 void reject_settings(const HostApi& api, std::string_view pointer, std::string_view message);

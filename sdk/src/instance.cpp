@@ -14,17 +14,15 @@ Instance::Instance(const HostApi& api, const Registry& registry) : api_(api), re
 }
 
 bool Instance::make_tests(const Registry& registry) {
-  std::vector<TestEntry> tests = registry.tests();
+  TestList tests = registry.tests();
   if (!registry.dynamic_sources().empty()) {
-    if (!make_dynamic_tests(*this, registry, tests)) return false;
+    if (!make_dynamic_tests(*this, registry, made_)) return false;
+    for (const TestEntry& test : made_) tests.push_back(&test);
     sort_by_module(tests);
   }
-  for (TestEntry& entry : tests) {
-    Described& test = tests_.emplace_back();
-    test.entry = std::move(entry);
-    describe(test);
-    by_id_.emplace(test.entry.id(), &test.entry);
-  }
+  tests_.resize(tests.size());
+  for (std::size_t i = 0; i < tests.size(); ++i) describe(*tests[i], tests_[i]);
+  by_id_ = by_id(std::move(tests));
   return true;
 }
 
@@ -37,29 +35,27 @@ Document* Instance::settings(const e2e_config_v1& config, std::string& error) {
   return settings_->get();
 }
 
-void Instance::describe(Described& test) {
-  for (const TestOption& option : test.entry.options) {
+void Instance::describe(const TestEntry& test, Described& described) {
+  for (const TestOption& option : test.options) {
     for (const std::string& value : option.values()) {
-      test.annotations.push_back({to_str(option.key()), to_str(value)});
+      described.annotations.push_back({to_str(option.key()), to_str(value)});
     }
   }
-  test.desc = {};
-  test.desc.struct_size = sizeof(test.desc);
-  test.desc.line = test.entry.where.line;
-  test.desc.module = to_str(test.entry.module);
-  test.desc.name = to_str(test.entry.name);
-  test.desc.file = to_str(test.entry.file);
-  test.desc.annotations = test.annotations.data();
-  test.desc.annotation_count = static_cast<std::uint32_t>(test.annotations.size());
+  e2e_test_desc& desc = described.desc;
+  desc = {};
+  desc.struct_size = sizeof(desc);
+  desc.line = test.where.line;
+  desc.module = to_str(test.module);
+  desc.name = to_str(test.name);
+  desc.file = to_str(test.file);
+  desc.annotations = described.annotations.data();
+  desc.annotation_count = static_cast<std::uint32_t>(described.annotations.size());
 }
 
 const e2e_test_desc* Instance::test_at(std::uint32_t index) const {
   return index < tests_.size() ? &tests_[index].desc : nullptr;
 }
 
-const TestEntry* Instance::find(std::string_view id) const {
-  const auto found = by_id_.find(id);
-  return found == by_id_.end() ? nullptr : found->second;
-}
+const TestEntry* Instance::find(std::string_view id) const { return find_test(by_id_, id); }
 
 }  // namespace e2e::detail

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <deque>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,17 +41,17 @@ class Instance {
 
  private:
   struct Described {
-    TestEntry entry;
     std::vector<e2e_kv> annotations;
     e2e_test_desc desc;
   };
-  void describe(Described& test);
+  static void describe(const TestEntry& test, Described& described);
 
   const HostApi api_;
   ResponseStore responses_;
   std::unique_ptr<DocumentHold> settings_;
-  std::deque<Described> tests_;
-  std::map<std::string, const TestEntry*, std::less<>> by_id_;
+  std::deque<TestEntry> made_;  // by E2E_DYNAMIC_TESTS
+  std::vector<Described> tests_;
+  TestList by_id_;
   std::vector<FixtureEntry> fixtures_[5];
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "frame.hpp"
 
@@ -9,15 +10,65 @@ namespace e2e::detail {
 
 namespace {
 
-std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-std::string place(const std::string& file, unsigned line) { return file + ":" + std::to_string(line); }
+std::string place(std::string_view file, unsigned line) {
+  return std::string(file).append(":").append(std::to_string(line));
+}
+
+/// Whether clean_path() would change nothing, for the paths that compilers are usually given.
+bool is_clean(std::string_view path) {
+  if (path.empty() || path.back() == '/') return path.empty();
+  return path.substr(0, 2) != "./" && path.find("//") == path.npos && path.find("/.") == path.npos;
+}
+
+/// Moves nothing where all are in order, as where the build lists a plugin's files by name.
+template <class Before>
+void sort_stable(TestList& tests, Before is_before) {
+  if (!std::is_sorted(tests.begin(), tests.end(), is_before))
+    std::stable_sort(tests.begin(), tests.end(), is_before);
+}
+
+using IdParts = std::pair<std::string_view, std::string_view>;
+IdParts parts_of(const TestEntry* test) { return {test->module, test->name}; }
 
 }  // namespace
 
-std::string module_of(const std::string& file) {
-  const std::string name = file_name(file);
+std::string_view module_of(std::string_view file) {
+  const std::string_view name = file_name(file);
   return name.substr(0, name.rfind('.'));
+}
+
+void sort_by_module(TestList& tests) {
+  sort_stable(tests, [](const TestEntry* lhs, const TestEntry* rhs) { return lhs->module < rhs->module; });
+}
+
+TestList by_id(TestList tests) {
+  sort_stable(tests,
+              [](const TestEntry* lhs, const TestEntry* rhs) { return parts_of(lhs) < parts_of(rhs); });
+  return tests;
+}
+
+const TestEntry* find_test(const TestList& sorted, std::string_view id) {
+  // Neither module nor name need be without "::", so each place where it stands is tried.
+  for (auto colons = id.find("::"); colons != id.npos; colons = id.find("::", colons + 1)) {
+    const IdParts parts(id.substr(0, colons), id.substr(colons + 2));
+    const auto found = std::lower_bound(
+        sorted.begin(), sorted.end(), parts,
+        [](const TestEntry* test, const IdParts& sought) { return parts_of(test) < sought; });
+    if (found != sorted.end() && parts_of(*found) == parts) return *found;
+  }
+  return nullptr;
+}
+
+bool are_twins(const TestEntry* one, const TestEntry* other) { return parts_of(one) == parts_of(other); }
+
+std::string_view Registry::keep_clean(const char* path) {
+  if (path != last_path_) {
+    last_path_ = path;
+    last_clean_ = is_clean(path) ? std::string_view(path) : cleaned_.emplace_back(clean_path(path));
+  }
+  return last_clean_;
 }
 
 Registry& Registry::global() {
@@ -40,17 +91,14 @@ void Registry::add(DynamicSource source) {
   if (!is_known) dynamic_sources_.push_back(std::move(source));
 }
 
-std::vector<TestEntry> Registry::tests() const {
-  std::vector<TestEntry> sorted = tests_;
-  std::stable_sort(sorted.begin(), sorted.end(), [](const TestEntry& lhs, const TestEntry& rhs) {
-    return std::tie(lhs.module, lhs.file) < std::tie(rhs.module, rhs.file);
+TestList Registry::tests() const {
+  TestList sorted;
+  sorted.reserve(tests_.size());
+  for (const TestEntry& test : tests_) sorted.push_back(&test);
+  sort_stable(sorted, [](const TestEntry* lhs, const TestEntry* rhs) {
+    return std::tie(lhs->module, lhs->file) < std::tie(rhs->module, rhs->file);
   });
   return sorted;
-}
-
-void sort_by_module(std::vector<TestEntry>& tests) {
-  std::stable_sort(tests.begin(), tests.end(),
-                   [](const TestEntry& lhs, const TestEntry& rhs) { return lhs.module < rhs.module; });
 }
 
 std::vector<FixtureEntry> Registry::fixtures(FixtureKind kind) const {
@@ -65,15 +113,14 @@ std::vector<FixtureEntry> Registry::fixtures(FixtureKind kind) const {
 }
 
 std::optional<DeclarationError> Registry::error() const {
-  std::map<std::string, const TestEntry*> seen_tests;
-  for (const TestEntry& test : tests_) {
-    const auto [known, is_new] = seen_tests.emplace(test.id(), &test);
-    if (is_new) continue;
-    const TestEntry& first = *known->second;
-    return DeclarationError{"test " + test.id() +
+  const TestList sorted = by_id(tests());
+  const auto twin = std::adjacent_find(sorted.begin(), sorted.end(), are_twins);
+  if (twin != sorted.end()) {
+    const TestEntry &first = *twin[0], &second = *twin[1];
+    return DeclarationError{"test " + first.id() +
                                 " is declared twice: " + place(first.file, first.where.line) + " and " +
-                                place(test.file, test.where.line) + "; rename one, or its file",
-                            test.where};
+                                place(second.file, second.where.line) + "; rename one, or its file",
+                            second.where};
   }
   std::map<std::string, const FixtureEntry*> seen_fixtures;
   for (const FixtureEntry& fixture : fixtures_) {
@@ -91,12 +138,13 @@ std::optional<DeclarationError> Registry::error() const {
 
 TestRegistration::TestRegistration(const char* name, Location where, const Body& body,
                                    std::initializer_list<TestOption> options) {
-  const std::string file = clean_path(where.file);
+  Registry& registry = Registry::global();
+  const std::string_view file = registry.keep_clean(where.file);
   TestEntry entry{module_of(file), name, file, where, body, {}, nullptr};
   for (const TestOption& option : options) {
     if (!option.key().empty()) entry.options.push_back(option);
   }
-  Registry::global().add(std::move(entry));
+  registry.add(std::move(entry));
 }
 
 FixtureRegistration::FixtureRegistration(FixtureKind kind, const char* name, Location where,

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "e2e/dynamic.hpp"
@@ -10,15 +12,26 @@
 
 namespace e2e::detail {
 
+/// What only a test that E2E_DYNAMIC_TESTS made has: nothing of it has static storage.
+struct DynamicTest {
+  std::string name;
+  std::unique_ptr<TestCall> call;  // the entry's body has the page class alone
+};
+
+/// A test. Its texts are the source's own, or kept by whoever made it: each worker process goes through all
+/// tests of a plugin before it runs one, so that a copy of each would be most of what that costs.
 struct TestEntry {
-  std::string module, name, file;  // file: cleaned
+  std::string_view module, name, file;  // file: cleaned
   Location where;
   Body body;
   std::vector<TestOption> options;
-  std::shared_ptr<TestCall> call;  // of a dynamic test; its body has the page class alone
+  std::unique_ptr<DynamicTest> made;  // null in a declared test
 
-  std::string id() const { return module + "::" + name; }
+  std::string id() const { return std::string(module).append("::").append(name); }
 };
+
+/// Tests in some order; borrowed.
+using TestList = std::vector<const TestEntry*>;
 
 struct FixtureEntry {
   FixtureKind kind;
@@ -47,6 +60,8 @@ class Registry {
   static Registry& global();
 
   void add(TestEntry entry) { tests_.push_back(std::move(entry)); }
+  /// The cleaned path, for as long as this registry lives: `path` itself where it is clean.
+  std::string_view keep_clean(const char* path);
   /// A fixture in a header that several files include is one fixture.
   void add(FixtureEntry entry);
 
@@ -54,7 +69,7 @@ class Registry {
   void add(DynamicSource source);
 
   /// By module, then file, then declaration. Without dynamic ones, which each instance makes for itself.
-  std::vector<TestEntry> tests() const;
+  TestList tests() const;
   const std::vector<DynamicSource>& dynamic_sources() const { return dynamic_sources_; }
   /// By file name, then declaration.
   std::vector<FixtureEntry> fixtures(FixtureKind kind) const;
@@ -65,12 +80,22 @@ class Registry {
   std::vector<TestEntry> tests_;
   std::vector<FixtureEntry> fixtures_;
   std::vector<DynamicSource> dynamic_sources_;
+  const char* last_path_ = nullptr;  // the tests of a file come one after the other
+  std::string_view last_clean_;
+  std::deque<std::string> cleaned_;
 };
 
 /// Those of a module stay in their order.
-void sort_by_module(std::vector<TestEntry>& tests);
+void sort_by_module(TestList& tests);
+
+/// Sorted by id, for find_test(). Those with the same id stay in their order.
+TestList by_id(TestList tests);
+/// The test of that id ("module::name") in a list that by_id() has sorted, or null.
+const TestEntry* find_test(const TestList& sorted, std::string_view id);
+/// Whether two tests have the same id.
+bool are_twins(const TestEntry* one, const TestEntry* other);
 
 /// "services/users/modules/01_create_user.cpp" -> "01_create_user"
-std::string module_of(const std::string& file);
+std::string_view module_of(std::string_view file);
 
 }  // namespace e2e::detail

@@ -151,8 +151,8 @@ e2e_rc Scope::run(const TestEntry& test, e2e_page* page) noexcept {
     api.report->phase(api.host, E2E_PHASE_BODY, to_str(""));
     run_guarded(frame, test.where, [&] {
       Page* const object = pages.get(test.body);
-      if (test.call)
-        test.call->call(*object);
+      if (test.made)
+        test.made->call->call(*object);
       else
         test.body.invoke(test.body.function, object, nullptr);
     });

@@ -19,7 +19,7 @@ namespace {
 std::string text(e2e_str str) { return std::string(str.ptr, str.len); }
 
 TestEntry test_in(const char* file, const char* name, unsigned line) {
-  return {e2e::detail::module_of(file), name, file, e2e::Location::here(file, line), {}, {}};
+  return {e2e::detail::module_of(file), name, file, e2e::Location::here(file, line), {}, {}, {}};
 }
 
 FixtureEntry fixture_in(const char* file, unsigned line, FixtureKind kind, const char* name) {
@@ -94,8 +94,34 @@ TEST_CASE("ModulesAreSortedByFileNameAndTestsStayAsDeclared", "[sdk]") {
   registry.add(test_in("x/02_b.cpp", "a", 9));
   registry.add(test_in("x/01_a.cpp", "m", 1));
   std::string order;
-  for (const TestEntry& test : registry.tests()) order += test.id() + " ";
+  for (const TestEntry* test : registry.tests()) order += test->id() + " ";
   CHECK(order == "01_a::m 02_b::z 02_b::a ");
+}
+
+TEST_CASE("TestsAreFoundByIdWhateverTheirModuleIsCalled", "[sdk]") {
+  Registry registry;
+  registry.add(test_in("x/02_b.cpp", "z", 3));
+  registry.add(test_in("x/a::b.cpp", "c", 1));
+  registry.add(test_in("x/a.cpp", "x", 1));
+  const auto sorted = e2e::detail::by_id(registry.tests());
+  const auto found_at = [&](const char* id) {
+    const TestEntry* test = e2e::detail::find_test(sorted, id);
+    return test == nullptr ? std::string() : std::string(test->file);
+  };
+  CHECK(found_at("02_b::z") == "x/02_b.cpp");
+  CHECK(found_at("a::b::c") == "x/a::b.cpp");
+  CHECK(found_at("a::x") == "x/a.cpp");
+  for (const char* unknown : {"02_b::y", "02_b", "", "::", "a::b", "a::b::c::"})
+    CHECK(found_at(unknown).empty());
+}
+
+TEST_CASE("CleanPathsAreNotCopied", "[sdk]") {
+  Registry registry;
+  const char* const clean = "services/users/modules/01_a.cpp";
+  CHECK(registry.keep_clean(clean).data() == clean);
+  CHECK(registry.keep_clean("services/users/modules/../page.hpp") == "services/users/page.hpp");
+  CHECK(registry.keep_clean("./a//b.cpp") == "a/b.cpp");
+  CHECK(registry.keep_clean(clean) == clean);
 }
 
 TEST_CASE("SameTestInTwoFilesOfOneNameIsAnError", "[sdk]") {
