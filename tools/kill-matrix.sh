@@ -4,7 +4,7 @@
 #
 #   tools/kill-matrix.sh [--rounds N] [--build FOLDER] [--seed N]     default: 100 rounds, build/, a new seed
 #
-# Prints a line a cell; exit 1 if anything was left after 20 s, 2 if it could not run.
+# Prints a line a cell; exit 1 if anything was left after 60 s, 2 if it could not run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rounds=100 build=build seed=$((RANDOM * 32768 + RANDOM))
@@ -89,7 +89,7 @@ for ((round = 0; round < rounds; ++round)); do
   # What a living host ends by itself is all cleaned up when it exits; else the time counts from the kill.
   case $cell in *H*) ;; *) killed_at=${EPOCHREALTIME/[.,]/} ;; esac
   until [ -z "$(remaining "$mark")" ] && [ -z "$(ls -A "$project/tmp")" ]; do
-    if [ $((${EPOCHREALTIME/[.,]/} - killed_at)) -gt 20000000 ]; then
+    if [ $((${EPOCHREALTIME/[.,]/} - killed_at)) -gt 60000000 ]; then
       left[$cell]=$((${left[$cell]:-0} + 1)) all_left=$((all_left + 1))
       echo "kill-matrix: round $round, $cell (seed $seed) left:" >&2
       for pid in $(remaining "$mark"); do

@@ -1,6 +1,7 @@
 #include "discovery/elf_content_hash.hpp"
 
 #include <fmt/format.h>
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <algorithm>

@@ -1,0 +1,1 @@
+// Here for the precompiled header, which needs a file of its target that uses it.
