@@ -53,13 +53,15 @@ std::string problem(const std::string& word, const fs::path& runs_folder) {
     return fmt::format("error: there is no run in {}\nhint: `e2e-host run` makes one",
                        printable(runs_folder.string()));
   if (is_folder(word))
-    return fmt::format("error: the folder {} is no run's: it has no {}\nhint: a run's folder is one of .e2e/runs",
-                       printable(word), journal_name);
+    return fmt::format(
+        "error: the folder {} is no run's: it has no {}\nhint: a run's folder is one of .e2e/runs",
+        printable(word), journal_name);
   const std::string meant = near_miss(word, run_names(runs_folder));
-  return fmt::format("error: there is no run '{}'{}\nhint: a run is `latest`, a name in {}, a run's folder, or a "
-                     "journal",
-                     printable(word), meant.empty() ? "" : fmt::format("; did you mean '{}'?", meant),
-                     printable(runs_folder.string()));
+  return fmt::format(
+      "error: there is no run '{}'{}\nhint: a run is `latest`, a name in {}, a run's folder, or a "
+      "journal",
+      printable(word), meant.empty() ? "" : fmt::format("; did you mean '{}'?", meant),
+      printable(runs_folder.string()));
 }
 
 }  // namespace

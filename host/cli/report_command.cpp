@@ -43,7 +43,8 @@ ExitCode report_command(const Options& options) {
   });
   const bool are_written = tell_outputs(*outputs.results, options.quiet, console);
   for (const std::string& run : replayed.going_on)
-    fmt::print(stderr, "note: the run {} is still going on: this is what is known of it so far\n", printable(run));
+    fmt::print(stderr, "note: the run {} is still going on: this is what is known of it so far\n",
+               printable(run));
   const auto code = static_cast<ExitCode>(replayed.exit_code);
   return are_written ? code : without_report(code);
 }

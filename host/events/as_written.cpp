@@ -40,7 +40,9 @@ struct TextFixer {
   static void one(RunStarted& run) { all(run.run_id, run.host_version, run.tests); }
   static void one(WorkerStarted&) {}
   static void one(WorkerExited& exited) { all(exited.ending); }
-  static void one(ServiceStarted& started) { all(started.service, started.base_url, started.command, started.log); }
+  static void one(ServiceStarted& started) {
+    all(started.service, started.base_url, started.command, started.log);
+  }
   static void one(ServiceExited& exited) { all(exited.service, exited.ending, exited.log); }
   static void one(AttemptStarted&) {}
   static void one(AttemptFinished& attempt) {
@@ -48,7 +50,9 @@ struct TextFixer {
         attempt.stdout_output, attempt.stderr_output, attempt.crash);
   }
   static void one(TestFinished& finished) { all(finished.reason); }
-  static void one(FixtureFailed& fixture) { all(fixture.service, fixture.phase, fixture.failures, fixture.reason); }
+  static void one(FixtureFailed& fixture) {
+    all(fixture.service, fixture.phase, fixture.failures, fixture.reason);
+  }
   static void one(Trouble& trouble) { all(trouble.text); }
   static void one(LogWritten& log) { all(log.text); }
   static void one(RunFinished& run) { all(run.stopped_by); }

@@ -31,7 +31,8 @@ Value choice(JsonMembers& from, const char* member, const Value (&values)[count]
   const std::string name = from.text(member);
   for (const Value value : values)
     if (to_string(value) == name) return value;
-  throw BadEvent(fmt::format("'{}' is '{}', which is none of its values", member, printable(name.substr(0, 40))));
+  throw BadEvent(
+      fmt::format("'{}' is '{}', which is none of its values", member, printable(name.substr(0, 40))));
 }
 
 constexpr Status statuses[] = {Status::passed,  Status::failed,    Status::error,      Status::skipped,
@@ -105,7 +106,8 @@ std::vector<std::pair<std::string, std::string>> read_headers(JsonMembers& from,
   for (json& pair : *list) {
     if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string() || !pair[1].is_string())
       throw BadEvent(fmt::format("'{}' has an item that is no pair of texts", name));
-    headers.emplace_back(std::move(pair[0].get_ref<std::string&>()), std::move(pair[1].get_ref<std::string&>()));
+    headers.emplace_back(std::move(pair[0].get_ref<std::string&>()),
+                         std::move(pair[1].get_ref<std::string&>()));
   }
   return headers;
 }
@@ -152,11 +154,14 @@ std::vector<CrashInfo> read_crash(JsonMembers& from) {
   json* object = from.object("crash");
   if (!object) return {};
   JsonMembers members(*object);
-  return {{members.text("what"), members.text("phase"), members.text("last_step"), members.text("last_request")}};
+  return {
+      {members.text("what"), members.text("phase"), members.text("last_step"), members.text("last_request")}};
 }
 
 uint32_t read_slot(JsonMembers& from) { return static_cast<uint32_t>(from.integer("slot", 0, max_slots)); }
-uint32_t read_worker(JsonMembers& from) { return static_cast<uint32_t>(from.integer("worker", 0, max_workers)); }
+uint32_t read_worker(JsonMembers& from) {
+  return static_cast<uint32_t>(from.integer("worker", 0, max_workers));
+}
 uint32_t read_attempt_number(JsonMembers& from) {
   return static_cast<uint32_t>(from.integer("attempt", 1, max_workers));
 }
@@ -169,7 +174,8 @@ RunStarted read_run_started(JsonMembers& from) {
   RunStarted run;
   const int64_t schema = from.integer("schema", 1, UINT32_MAX);
   if (schema != kEventSchema)
-    throw BadEvent(fmt::format("its schema is {}, and this version of e2e-host reads {}", schema, kEventSchema));
+    throw BadEvent(
+        fmt::format("its schema is {}, and this version of e2e-host reads {}", schema, kEventSchema));
   run.run_id = from.text("run_id");
   run.host_version = from.text("host_version");
   run.start_unix_ns = from.number<int64_t>("start_unix_ns");

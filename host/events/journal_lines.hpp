@@ -27,7 +27,7 @@ class JournalLines {
 
   std::filesystem::path path_;
   UniqueFd file_;
-  std::string buffer_;    ///< what was read and not yet handed out
+  std::string buffer_;     ///< what was read and not yet handed out
   size_t handed_out_ = 0;  ///< of it, the line that the last call gave, with its newline
   size_t searched_ = 0;    ///< of it, what is known to have no newline
 };

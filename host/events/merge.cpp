@@ -94,7 +94,10 @@ void Merge::take(size_t run, Event event) {
         } else if constexpr (requires { fact.slot; }) {
           fact.slot += first_slot_;
         }
-        if constexpr (requires { fact.test; fact.attempt; }) {
+        if constexpr (requires {
+                        fact.test;
+                        fact.attempt;
+                      }) {
           fact.test = indices_[run].at(fact.test);
           Test& test = tests_[fact.test];
           test.attempts_here = std::max(test.attempts_here, fact.attempt);
@@ -111,7 +114,9 @@ void Merge::take(const TestFinished& finished, int64_t time_ns) {
   const auto has_run = [](Outcome outcome) { return has_passed(outcome) || outcome == Outcome::failed; };
   test.was_bad |= finished.outcome == Outcome::failed || finished.outcome == Outcome::flaky;
   // Skipped says more than not run; what ran says more than either.
-  const auto weight = [&](Outcome outcome) { return has_run(outcome) ? 2 : outcome == Outcome::skipped ? 1 : 0; };
+  const auto weight = [&](Outcome outcome) {
+    return has_run(outcome) ? 2 : outcome == Outcome::skipped ? 1 : 0;
+  };
   if (test.last && weight(finished.outcome) < weight(test.last->outcome)) return;
   test.last = finished;
   test.last_ns = time_ns;

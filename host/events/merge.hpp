@@ -26,9 +26,9 @@ class Merge {
 
  private:
   struct Test {
-    uint32_t attempts = 0;       ///< of the runs before the one at hand
-    uint32_t attempts_here = 0;  ///< of the run at hand
-    bool was_bad = false;        ///< failed or flaky in one
+    uint32_t attempts = 0;             ///< of the runs before the one at hand
+    uint32_t attempts_here = 0;        ///< of the run at hand
+    bool was_bad = false;              ///< failed or flaky in one
     std::optional<TestFinished> last;  ///< of the last run that counts
     int64_t last_ns = 0;               ///< when
   };

@@ -105,8 +105,8 @@ void Replay::end(RunFinished& run) {
   for (uint32_t test = 0; test < tests_.size(); ++test)
     if (!tests_[test].outcome) emit(outcome_of(test));
   if (damages_ > 0) {
-    emit(Trouble{fmt::format("the journal is damaged, {} of its lines {} passed over or missing; {}", damages_,
-                             damages_ == 1 ? "was" : "were", damage_)});
+    emit(Trouble{fmt::format("the journal is damaged, {} of its lines {} passed over or missing; {}",
+                             damages_, damages_ == 1 ? "was" : "were", damage_)});
     if (run.exit_code < 128) run.exit_code = static_cast<int32_t>(ExitCode::infrastructure);
   }
   if (run.is_cut_off)

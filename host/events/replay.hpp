@@ -17,7 +17,8 @@ using EventSink = std::function<void(const Event&)>;
 
 /// Makes of a journal's lines, which may end anywhere and say anything, a run such as reporters know it:
 /// run_started first and once; attempts of a test in order, each finished once and none behind its
-/// test_finished; a test_finished for each test; run_finished last. Events that fit are passed on as they are.
+/// test_finished; a test_finished for each test; run_finished last. Events that fit are passed on as they
+/// are.
 ///
 /// Where the journal ends without a run_finished, what finished stays as it finished, attempts that were
 /// running are `interrupted` (the one that took a host of isolation `none` with it: `crashed`), the rest is

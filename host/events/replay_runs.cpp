@@ -22,10 +22,11 @@ class OpenJournal {
       : file_(file), lines_(file.path), replay_([this](const Event& event) { show(event); }) {
     std::string_view line;
     if (!lines_.next(line))
-      throw Fatal(ExitCode::infrastructure,
-                  fmt::format("error: the journal {} does not say which tests its run has: the run ended, or is, "
-                              "before its first test\nhint: run again",
-                              printable(file.shown)));
+      throw Fatal(
+          ExitCode::infrastructure,
+          fmt::format("error: the journal {} does not say which tests its run has: the run ended, or is, "
+                      "before its first test\nhint: run again",
+                      printable(file.shown)));
     try {
       replay_.take_line(line);
     } catch (const BadEvent& bad) {
@@ -90,7 +91,8 @@ Replayed replay_runs(const std::vector<JournalFile>& files, const EventSink& sin
   const Journals journals = open_journals(files);
   Replayed replayed;
   const EventSink show = [&](const Event& event) {
-    if (const auto* finished = std::get_if<RunFinished>(&event.fact)) replayed.exit_code = finished->exit_code;
+    if (const auto* finished = std::get_if<RunFinished>(&event.fact))
+      replayed.exit_code = finished->exit_code;
     sink(event);
   };
   if (journals.size() == 1) {

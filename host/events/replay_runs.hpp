@@ -16,13 +16,14 @@ struct JournalFile {
 
 /// What was found out of the journals while they were replayed.
 struct Replayed {
-  int exit_code = 0;                    ///< what the run's run_finished says
-  std::vector<std::string> going_on;    ///< those whose hosts are alive, as `shown`
+  int exit_code = 0;                  ///< what the run's run_finished says
+  std::vector<std::string> going_on;  ///< those whose hosts are alive, as `shown`
 };
 
 /// Shows the run that the journals are of: one as Replay does, several as Merge does, in the order they
 /// started; one that is given twice counts once. Throws Fatal where a file can't be read (usage), is no
-/// journal (usage), or ends before it says which tests its run has (infrastructure), before anything is shown.
+/// journal (usage), or ends before it says which tests its run has (infrastructure), before anything is
+/// shown.
 Replayed replay_runs(const std::vector<JournalFile>& files, const EventSink& sink);
 
 }  // namespace e2e::host

@@ -42,11 +42,11 @@ std::string journal_of(const HostRun& run) {
 
 TEST_CASE("ReplayedReportsAreThoseOfTheRun") {
   const Project project(config);
-  const HostRun run = run_equality(project, {"-j", "4", "--parallel-mode", "test", "--retries", "1", "-o", "html",
-                                             "-o", "junit", "-o", "json", "-o", "ndjson"});
+  const HostRun run = run_equality(project, {"-j", "4", "--parallel-mode", "test", "--retries", "1", "-o",
+                                             "html", "-o", "junit", "-o", "json", "-o", "ndjson"});
   CHECK(run.exit_code == 1);
-  const HostRun again = run_host(project, {"report", "latest", "--report-dir", "again", "-o", "html", "-o", "junit",
-                                           "-o", "json", "-o", "ndjson"});
+  const HostRun again = run_host(project, {"report", "latest", "--report-dir", "again", "-o", "html", "-o",
+                                           "junit", "-o", "json", "-o", "ndjson"});
   CHECK(again.exit_code == 1);
   CHECK(again.events.empty());
   for (const char* name : {"report.html", "junit.xml", "report.json", "events.ndjson"}) {
@@ -65,14 +65,15 @@ TEST_CASE("ARunIsNamedByIdFolderOrJournal") {
   const HostRun run = run_equality(project, {"03_endings"});
   const std::string name = run.run_folder.filename().string();
   for (const std::string& word : std::vector<std::string>{
-           "latest", name, run.all("run_started").at(0)["run_id"], run.run_folder.string(), ".e2e/runs/" + name,
-           (run.run_folder / "events.ndjson").string()}) {
+           "latest", name, run.all("run_started").at(0)["run_id"], run.run_folder.string(),
+           ".e2e/runs/" + name, (run.run_folder / "events.ndjson").string()}) {
     INFO(word);
     const HostRun again = run_host(project, {"report", word});
     CHECK(again.exit_code == run.exit_code);
     CHECK(again.out == run.out);
   }
-  CHECK(run_host(project, {"report", "latest", "-q"}).out.find("\n✗ 1 of 1 service failed") != std::string::npos);
+  CHECK(run_host(project, {"report", "latest", "-q"}).out.find("\n✗ 1 of 1 service failed") !=
+        std::string::npos);
 }
 
 TEST_CASE("ARunThatThereIsNotIsAMistakeOfUse") {
@@ -148,8 +149,8 @@ TEST_CASE("ShardsAndRerunsAreOneReport") {
   const HostRun one = run_equality(project, {"--shard", "1/2"});
   const HostRun two = run_equality(project, {"--shard", "2/2"});
   const HostRun whole = run_equality(project, {});
-  const HostRun merged = run_host(
-      project, {"report", two.run_folder.string(), one.run_folder.string(), "-o", "json", "-o", "junit", "-o", "html"});
+  const HostRun merged = run_host(project, {"report", two.run_folder.string(), one.run_folder.string(), "-o",
+                                            "json", "-o", "junit", "-o", "html"});
   const json report = json::parse(project.read(".e2e/reports/report.json"));
   REQUIRE(report["tests"].size() == whole.all("run_started").at(0)["tests"].size());
   for (size_t i = 0; i < report["tests"].size(); ++i) {

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "every_event.hpp"
 #include "events/as_written.hpp"
 #include "events/event_json.hpp"
+#include "every_event.hpp"
 
 using namespace e2e::host;
 
@@ -76,8 +76,8 @@ TEST_CASE("WhatIsNotKnownIsPassedOver") {
 TEST_CASE("TheLastWordsOfAHostNameWhatRan") {
   EventReader reader;
   reader.read(started);
-  const JournalEntry entry = reader.read(
-      R"({"event":"run_crashed","signal":11,"running":[{"test_index":0,"attempt":2,"slot":3}]})");
+  const JournalEntry entry =
+      reader.read(R"({"event":"run_crashed","signal":11,"running":[{"test_index":0,"attempt":2,"slot":3}]})");
   const RunCrashed& crashed = std::get<RunCrashed>(entry);
   CHECK(crashed.signal == 11);
   REQUIRE(crashed.running.size() == 1);
@@ -91,7 +91,8 @@ TEST_CASE("WhatNoHostWritesIsRefused") {
   CHECK(refusal("[]") == "it is no JSON object");
   CHECK(refusal(R"({"seq":2,"t":1})") == "it has no 'event'");
   CHECK(refusal(R"({"seq":2,"t":1,"event":7})") == "'event' is no text");
-  CHECK(refusal(R"({"seq":-2,"t":1,"event":"trouble"})") == "'seq' is no number from 0 to 9223372036854775807");
+  CHECK(refusal(R"({"seq":-2,"t":1,"event":"trouble"})") ==
+        "'seq' is no number from 0 to 9223372036854775807");
   CHECK(refusal(R"({"seq":18446744073709551615,"t":1,"event":"trouble"})") ==
         "'seq' is no number from 0 to 9223372036854775807");
   CHECK(refusal(R"({"seq":2,"t":1e300,"event":"trouble"})") == "'t' is no number from 0 to 4503599627370496");
@@ -122,7 +123,8 @@ TEST_CASE("LinesThatWouldTakeMemoryAreRefusedUnread") {
   for (int i = 0; i < 4'100'000; ++i) wide += "1,";
   CHECK(refusal(wide + "1]}") == "it has more in it than any event");
   // Brackets in texts are texts.
-  CHECK(refusal(R"({"seq":2,"t":1,"event":"trouble","text":")" + std::string(100'000, '[') + R"(\"[[["})").empty());
+  CHECK(refusal(R"({"seq":2,"t":1,"event":"trouble","text":")" + std::string(100'000, '[') + R"(\"[[["})")
+            .empty());
 }
 
 TEST_CASE("NoPieceOfALineIsMoreThanRefused") {

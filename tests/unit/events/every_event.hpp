@@ -19,8 +19,17 @@ inline std::vector<Event> every_event(const std::string& text) {
   run.mode = Mode::test;
   run.isolation = Isolation::none;
   run.shuffle_seed = 0;
-  TestInfo full{"s::m::n" + text, "s" + text, "m" + text, "n" + text, "m.cpp" + text, 12, {"smoke" + text, "slow"},
-                "high" + text,    {"s::m::o" + text}, 1500, 3};
+  TestInfo full{"s::m::n" + text,
+                "s" + text,
+                "m" + text,
+                "n" + text,
+                "m.cpp" + text,
+                12,
+                {"smoke" + text, "slow"},
+                "high" + text,
+                {"s::m::o" + text},
+                1500,
+                3};
   TestInfo bare;
   bare.id = "s::m::o" + text;
   run.tests = {full, bare};
@@ -34,8 +43,8 @@ inline std::vector<Event> every_event(const std::string& text) {
   attempt.duration_ns = 200;
   attempt.waited_ns = 50;
   attempt.reason = "died" + text;
-  attempt.failures = {{true, true, "body" + text, "f.cpp" + text, 8, "a == b" + text, "differs" + text, "1" + text,
-                       "2" + text, 1},
+  attempt.failures = {{true, true, "body" + text, "f.cpp" + text, 8, "a == b" + text, "differs" + text,
+                       "1" + text, "2" + text, 1},
                       Failure{}};
   attempt.steps = {{"outer" + text, "f.cpp" + text, 3, 0, 1, 0}, {"inner", "", 0, 1, 2, -1}};
   ExchangeRecord exchange{"cleanup" + text,

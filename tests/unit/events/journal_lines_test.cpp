@@ -22,7 +22,8 @@ struct TextFile {
 }  // namespace
 
 TEST_CASE("LinesComeWholeAndInOrderWhateverTheirLength") {
-  std::vector<std::string> expected = {"", "a", std::string(3'000'000, 'b'), "", std::string(1u << 20, 'c'), "d"};
+  std::vector<std::string> expected = {"", "a", std::string(3'000'000, 'b'), "", std::string(1u << 20, 'c'),
+                                       "d"};
   std::string text;
   for (const std::string& line : expected) text += line + "\n";
   const TextFile file(text + "piece");

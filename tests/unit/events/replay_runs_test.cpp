@@ -27,8 +27,10 @@ struct Folder {
   }
 };
 
-/// A run that started at that second, in which tests of those names came to those outcomes, in an attempt each.
-std::string run_text(int64_t second, const std::vector<std::pair<std::string, Outcome>>& tests, int exit_code) {
+/// A run that started at that second, in which tests of those names came to those outcomes, in an attempt
+/// each.
+std::string run_text(int64_t second, const std::vector<std::pair<std::string, Outcome>>& tests,
+                     int exit_code) {
   RunStarted run;
   run.run_id = "run" + std::to_string(second);
   run.start_unix_ns = second * 1'000'000'000;
@@ -202,14 +204,17 @@ TEST_CASE("JournalCutAnywhereIsReplayed") {
 
 TEST_CASE("WhatIsNoJournalIsRefusedByName") {
   const Folder folder;
-  CHECK(refusal(folder.write("empty", ""), ExitCode::infrastructure) ==
-        "error: the journal empty does not say which tests its run has: the run ended, or is, before its first "
-        "test\nhint: run again");
+  CHECK(
+      refusal(folder.write("empty", ""), ExitCode::infrastructure) ==
+      "error: the journal empty does not say which tests its run has: the run ended, or is, before its first "
+      "test\nhint: run again");
   CHECK(refusal(folder.write("text", "hello\n"), ExitCode::usage) ==
-        "error: text is no journal of a run: line 1: it is no JSON object\nhint: a run's journal is events.ndjson in "
+        "error: text is no journal of a run: line 1: it is no JSON object\nhint: a run's journal is "
+        "events.ndjson in "
         "its folder");
   CHECK(refusal({folder.path / "none", "none"}, ExitCode::usage) ==
-        "error: the journal " + (folder.path / "none").string() + " can't be read: No such file or directory");
+        "error: the journal " + (folder.path / "none").string() +
+            " can't be read: No such file or directory");
   CHECK(refusal({folder.path, "folder"}, ExitCode::usage).find("it is no regular file") != std::string::npos);
 }
 

@@ -94,7 +94,7 @@ TEST_CASE("AWholeJournalIsReplayedAsItIs") {
 TEST_CASE("WhatFinishedStaysAndTheRestIsNotRun") {
   Lines run(8);
   run.attempt(0, Status::passed).add(TestFinished{0, Outcome::passed, 1, ""});
-  run.attempt(1, Status::passed);                               // its test_finished was not written any more
+  run.attempt(1, Status::passed);                                // its test_finished was not written any more
   run.attempt(2, Status::failed).attempt(2, Status::passed, 2);  // nor here
   run.attempt(3, Status::failed).attempt(3, Status::timed_out, 2);
   run.attempt(4, Status::failed);  // to be tried once more
@@ -103,8 +103,9 @@ TEST_CASE("WhatFinishedStaysAndTheRestIsNotRun") {
   const std::vector<Event> events = replayed(run.lines, R"({"seq":99,"t":1,"ev)");
   const auto tests = all<TestFinished>(events);
   REQUIRE(tests.size() == 8);
-  const std::vector<Outcome> expected = {Outcome::passed,  Outcome::passed,  Outcome::flaky,   Outcome::failed,
-                                         Outcome::not_run, Outcome::skipped, Outcome::not_run, Outcome::not_run};
+  const std::vector<Outcome> expected = {Outcome::passed,  Outcome::passed,  Outcome::flaky,
+                                         Outcome::failed,  Outcome::not_run, Outcome::skipped,
+                                         Outcome::not_run, Outcome::not_run};
   for (size_t i = 0; i < 8; ++i) {
     CAPTURE(i);
     CHECK(tests[i].test == i);
@@ -139,7 +140,8 @@ TEST_CASE("ARunThatIsGoingOnIsNotSaidToBeDead") {
 TEST_CASE("TheTestThatTookTheHostWithItHasCrashed") {
   Lines run(2);
   run.add(AttemptStarted{1, 1, 1, 0});
-  run.lines.push_back(R"({"event":"run_crashed","signal":11,"running":[{"test_index":1,"attempt":1,"slot":0}]})");
+  run.lines.push_back(
+      R"({"event":"run_crashed","signal":11,"running":[{"test_index":1,"attempt":1,"slot":0}]})");
   const std::vector<Event> events = replayed(run.lines);
   const auto attempt = all<AttemptFinished>(events).at(0);
   CHECK(attempt.status == Status::crashed);
@@ -186,11 +188,11 @@ TEST_CASE("DamageIsToldAndMakesTheRunNoGreenOne") {
 TEST_CASE("EventsThatCanNotFollowArePassedOver") {
   Lines run(1);
   run.attempt(0, Status::passed);
-  run.add(AttemptStarted{0, 1, 1, 0});                 // once more
+  run.add(AttemptStarted{0, 1, 1, 0});  // once more
   run.add(TestFinished{0, Outcome::passed, 1, ""});
-  run.add(TestFinished{0, Outcome::failed, 1, ""});    // twice
-  run.attempt(0, Status::failed, 2);                   // behind its end
-  run.add(finished(0)).add(finished(1));               // behind the run's
+  run.add(TestFinished{0, Outcome::failed, 1, ""});  // twice
+  run.attempt(0, Status::failed, 2);                 // behind its end
+  run.add(finished(0)).add(finished(1));             // behind the run's
   const std::vector<Event> events = replayed(run.lines);
   CHECK(all<AttemptFinished>(events).size() == 1);
   CHECK(all<TestFinished>(events).size() == 1);
@@ -214,6 +216,8 @@ TEST_CASE("TimesOfAllAttemptsCanBeAddedUp") {
 TEST_CASE("WhatBeginsWithNoRunIsRefused") {
   Replay replay([](const Event&) {});
   CHECK_THROWS_AS(replay.take_line(R"({"seq":1,"t":0,"event":"trouble","text":"x"})"), BadEvent);
-  CHECK_THROWS_AS(replay.take_line("\x7f" "ELF"), BadEvent);
+  CHECK_THROWS_AS(replay.take_line("\x7f"
+                                   "ELF"),
+                  BadEvent);
   CHECK_FALSE(replay.has_started());
 }
