@@ -4,11 +4,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace e2e::host {
 
 /// What a run's results can be written as.
-enum class OutputFormat : uint8_t { console, html, junit, json, ndjson };
+enum class OutputFormat : uint8_t { console, html, junit, json, ctrf, github, tap, trace, ndjson, exec };
 
 constexpr std::string_view to_string(OutputFormat format) {
   switch (format) {
@@ -20,17 +21,31 @@ constexpr std::string_view to_string(OutputFormat format) {
       return "junit";
     case OutputFormat::json:
       return "json";
+    case OutputFormat::ctrf:
+      return "ctrf";
+    case OutputFormat::github:
+      return "github";
+    case OutputFormat::tap:
+      return "tap";
+    case OutputFormat::trace:
+      return "trace";
     case OutputFormat::ndjson:
       return "ndjson";
+    case OutputFormat::exec:
+      return "exec";
   }
   return "?";
 }
 
-/// One `FORMAT[=PATH]`, as `--output` and `reports.outputs` have it.
+/// One `FORMAT[=PATH]` or `exec:COMMAND`, as `--output` and `reports.outputs` have it.
 struct OutputRequest {
   OutputFormat format = OutputFormat::console;
-  std::string path;  ///< empty: the format's own name in the report folder; "-": standard output
+  /// Empty: the format's own name in the report folder; "-": standard output. Of exec: the command.
+  std::string path;
 };
+
+/// What people may write for a format: "html", "exec:", in the order of the documentation.
+std::vector<std::string> output_format_words();
 
 /// nullopt where output_request_problem() has something to say.
 std::optional<OutputRequest> parse_output_request(std::string_view text);

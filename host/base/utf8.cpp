@@ -10,6 +10,8 @@
 namespace e2e::host {
 namespace {
 
+bool is_plain_ascii(char c) { return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\t'; }
+
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 uint32_t code_point(std::string_view character) {
@@ -50,6 +52,10 @@ size_t utf8_length(std::string_view text) noexcept {
 void make_utf8(std::string& text) {
   size_t at = 0;
   while (at < text.size()) {
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
+      ++at;
+      continue;
+    }
     const size_t length = utf8_length(std::string_view(text).substr(at));
     if (length == 0) break;
     at += length;
@@ -77,6 +83,11 @@ std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
+    size_t plain = 0;
+    while (plain < text.size() && is_plain_ascii(text[plain])) ++plain;
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     const size_t length = utf8_length(text);
     if (length == 0) {
       fmt::format_to(std::back_inserter(out), "\\x{:02X}", static_cast<unsigned char>(text[0]));

@@ -18,6 +18,7 @@ const std::map<std::string_view, NameKind> kinds = {
     {"NAME", NameKind::tests},
     {"KEY", NameKind::settings},
     {"RUN", NameKind::runs},
+    {"output", NameKind::outputs},
 };
 
 std::string long_name(const CLI::Option& option) {

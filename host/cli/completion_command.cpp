@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/output_request.hpp"
 #include "base/utf8.hpp"
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
@@ -55,6 +56,7 @@ void add_environments(const ConfigSources& sources, std::set<std::string>& names
 
 /// What the project in the working folder knows; nothing where it is broken.
 std::vector<std::string> names_here(NameKind kind) {
+  if (kind == NameKind::outputs) return output_format_words();
   std::set<std::string> names;
   try {
     const ConfigSources sources = process_sources();

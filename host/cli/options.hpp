@@ -60,6 +60,7 @@ struct Options {
   std::optional<int64_t> timeout_ms, run_timeout_ms;
   std::optional<uint32_t> retries;
   uint32_t fail_fast = 0;  ///< 0: never
+  bool fail_on_flaky = false;
   bool verbose = false, quiet = false, debug = false;
   std::string color = "auto";
   std::vector<std::string> outputs;  ///< FORMAT[=PATH], each without output_request_problem()

@@ -86,6 +86,7 @@ RunPlan plan_run(const Catalog& catalog, const std::vector<uint32_t>& selected, 
   run.isolation = config.parallel.isolation;
   run.limits = config.limits;
   run.fail_fast = options.fail_fast;
+  run.fail_on_flaky = options.fail_on_flaky;
 
   std::unordered_map<uint32_t, uint32_t> service_of_plugin, planned_index;
   for (const uint32_t index : selected) {

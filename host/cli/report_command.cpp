@@ -27,16 +27,20 @@ ExitCode report_command(const Options& options) {
   // What a run leaves is there already: only what is asked for is written again.
   config.reports.outputs.clear();
   const OutputPlan plan = plan_outputs(options, config, std::filesystem::current_path());
-  Outputs outputs = open_outputs(plan.targets);
   const int console = plan.is_stdout_taken ? STDERR_FILENO : STDOUT_FILENO;
 
   std::string text;
   ConsoleOptions shown = console_options(options, console);
   shown.is_terminal = false;  // nothing is going on
-  std::vector<std::unique_ptr<Reporter>> reporters = std::move(outputs.reporters);
-  reporters.push_back(make_console_reporter(shown, [&text](std::string_view bytes) { text += bytes; }));
+  const auto console_reporter =
+      make_console_reporter(shown, [&text](std::string_view bytes) { text += bytes; });
+  OutputConditions conditions = output_conditions(false, console);
+  if (conditions.guard_workflow_commands)
+    conditions.guard_workflow_commands = [&text](std::string_view bytes) { text += bytes; };
+  const Outputs outputs = open_outputs(plan.targets, conditions);
   const Replayed replayed = replay_runs(journals, [&](const Event& event) {
-    for (const auto& reporter : reporters) reporter->on_event(event);
+    console_reporter->on_event(event);
+    for (const auto& reporter : outputs.reporters) reporter->on_event(event);
     if (text.size() < 64u << 10 && !std::holds_alternative<RunFinished>(event.fact)) return;
     write_all(console, text.data(), text.size());
     text.clear();

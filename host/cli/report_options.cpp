@@ -4,7 +4,9 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
 #include <string>
+#include <string_view>
 
 #include "base/fatal.hpp"
 #include "base/output_request.hpp"
@@ -28,8 +30,17 @@ const char* default_name(OutputFormat format) {
       return "junit.xml";
     case OutputFormat::json:
       return "report.json";
+    case OutputFormat::ctrf:
+      return "ctrf.json";
+    case OutputFormat::github:
+      return "summary.md";
+    case OutputFormat::tap:
+      return "report.tap";
+    case OutputFormat::trace:
+      return "trace.json";
     case OutputFormat::ndjson:
       return "events.ndjson";
+    case OutputFormat::exec:
     case OutputFormat::console:
       break;
   }
@@ -45,7 +56,8 @@ std::string shown_path(const fs::path& path, const fs::path& working_folder) {
 
 void refuse_if_taken(const std::vector<OutputTarget>& targets, const OutputTarget& target) {
   for (const OutputTarget& other : targets)
-    if (other.path == target.path)
+    if (other.path == target.path && other.format != OutputFormat::exec &&
+        target.format != OutputFormat::exec)
       throw Fatal(ExitCode::usage,
                   fmt::format("error: --output: both {} and {} would be written to {}\nhint: give one of "
                               "them another place: --output {}=PATH",
@@ -70,7 +82,7 @@ void add_console_options(CLI::App& command, Options& options) {
 void add_report_options(CLI::App& command, Options& options) {
   command
       .add_option("-o,--output", options.outputs,
-                  "writes a report: html, junit, json, ndjson, console (repeatable)")
+                  "a report: html junit json ctrf github tap trace ndjson exec:COMMAND console")
       ->type_name("FORMAT[=PATH]")
       ->allow_extra_args(false)
       ->check([](const std::string& word) { return output_request_problem(word); });
@@ -95,17 +107,26 @@ OutputPlan plan_outputs(const Options& options, const Config& config, const fs::
     if (request.format == OutputFormat::console) continue;
     OutputTarget target;
     target.format = request.format;
-    if (request.path == "-") {
+    if (request.format == OutputFormat::exec) {
+      target.path = base;
+      target.shown = request.path;
+    } else if (request.path == "-") {
       target.shown = kStandardOutput;
       plan.is_stdout_taken = true;
     } else {
       target.path = request.path.empty() ? folder / default_name(request.format) : base / request.path;
+      const char* const summary = std::getenv("GITHUB_STEP_SUMMARY");
+      if (request.format == OutputFormat::github && request.path.empty() && summary != nullptr &&
+          *summary != '\0') {
+        target.path = working_folder / summary;
+        target.keeps_content = true;
+      }
       target.path = target.path.lexically_normal();
       target.shown = shown_path(target.path, working_folder);
     }
     const bool is_said_twice =
         std::any_of(plan.targets.begin(), plan.targets.end(), [&](const OutputTarget& other) {
-          return other.format == target.format && other.path == target.path;
+          return other.format == target.format && other.path == target.path && other.shown == target.shown;
         });
     if (is_said_twice) continue;
     refuse_if_taken(plan.targets, target);
@@ -117,10 +138,25 @@ OutputPlan plan_outputs(const Options& options, const Config& config, const fs::
   return plan;
 }
 
+OutputConditions output_conditions(bool is_live, int console) {
+  OutputConditions conditions;
+  conditions.is_live = is_live;
+  const char* const actions = std::getenv("GITHUB_ACTIONS");
+  if (actions != nullptr && std::string_view(actions) == "true")
+    conditions.guard_workflow_commands = [console](std::string_view text) {
+      write_all(console, text.data(), text.size());
+    };
+  return conditions;
+}
+
 bool tell_outputs(const std::vector<OutputResult>& results, bool is_quiet, int console) {
   std::string written, problems;
   for (const OutputResult& result : results) {
     const OutputTarget& target = result.target;
+    const bool is_program = target.format == OutputFormat::exec;
+    if (is_program && !result.error.empty())
+      problems += fmt::format("error: the reporter '{}' failed: {}\n", printable(target.shown), result.error);
+    if (is_program) continue;
     if (!result.error.empty())
       problems += fmt::format("error: the {} report {} was not written: {}\n", to_string(target.format),
                               target.shown, result.error);
@@ -128,6 +164,7 @@ bool tell_outputs(const std::vector<OutputResult>& results, bool is_quiet, int c
       written += fmt::format("   {}: {}\n", to_string(target.format), target.shown);
   }
   if (!is_quiet) write_all(console, written.data(), written.size());
+  for (const OutputResult& result : results) write_all(console, result.console.data(), result.console.size());
   write_all(STDERR_FILENO, problems.data(), problems.size());
   return problems.empty();
 }

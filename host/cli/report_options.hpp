@@ -32,6 +32,10 @@ struct OutputPlan {
 OutputPlan plan_outputs(const Options& options, const Config& config,
                         const std::filesystem::path& working_folder);
 
+/// How events come to the reports of this process, whose console is that descriptor; where it runs under
+/// GitHub Actions, workflow commands are guarded.
+OutputConditions output_conditions(bool is_live, int console);
+
 /// Says on the descriptor `console` where the reports are, unless `is_quiet`, and on stderr which are not.
 /// False if some are not.
 bool tell_outputs(const std::vector<OutputResult>& results, bool is_quiet, int console);

@@ -95,8 +95,8 @@ ExitCode run_command(const Options& options, LauncherBirth birth) {
     return ExitCode::ok;
   }
   const OutputPlan output_plan = plan_outputs(options, prepared.config, std::filesystem::current_path());
-  Outputs outputs = open_outputs(output_plan.targets);
   const int console = output_plan.is_stdout_taken ? STDERR_FILENO : STDOUT_FILENO;
+  Outputs outputs = open_outputs(output_plan.targets, output_conditions(true, console));
   if (options.verbose && !plan.workers_reason.empty()) {
     const std::string reason = "Workers: " + plan.workers_reason + '\n';
     write_all(console, reason.data(), reason.size());

@@ -72,13 +72,15 @@ void add_workers(CLI::App& run, Options& options) {
   run.add_option("--fail-fast", options.fail_fast, "hands out no more tests after N have failed (bare: 1)")
       ->type_name("[=N]")
       ->check(whole_number(1, 1'000'000));
+  run.add_flag("--fail-on-flaky", options.fail_on_flaky,
+               "a test that passed only when tried again fails the run");
   run.add_option_function<std::string>(
          "--shuffle", [&options](const std::string& word) { options.shuffle_seed = seed_of(word); },
          "in another order, as far as depends_on allows; again by SEED")
       ->type_name("[=SEED]")
       ->check(order());
   for (const char* option : {"--parallel", "--parallel-mode", "--isolation", "--timeout", "--run-timeout",
-                             "--retries", "--fail-fast", "--shuffle"})
+                             "--retries", "--fail-fast", "--fail-on-flaky", "--shuffle"})
     run.get_option(option)->group(help_workers);
 }
 

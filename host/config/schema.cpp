@@ -112,7 +112,7 @@ void read_reports(Section& root, ReportSettings& settings) {
       const auto output = reports.scalar("a report", *item, "a text");
       if (!output) continue;
       if (const std::string problem = output_request_problem(output->text); !problem.empty())
-        root.context().diagnostics.add(item->at, problem, "a report is FORMAT or FORMAT=PATH");
+        root.context().diagnostics.add(item->at, problem, "a report is FORMAT, FORMAT=PATH or exec:COMMAND");
       else
         settings.outputs.push_back(*parse_output_request(output->text));
       reports.record("outputs", output->text, item.get());

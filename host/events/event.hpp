@@ -40,6 +40,7 @@ struct RunStarted {
   Mode mode = Mode::service;
   Isolation isolation = Isolation::process;
   std::optional<uint32_t> shuffle_seed;  ///< the tests' order was shuffled by it
+  bool fail_on_flaky = false;            ///< a flaky test makes the run a failed one
   std::vector<TestInfo> tests;
 };
 

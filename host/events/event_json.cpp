@@ -121,6 +121,7 @@ class FactWriter {
     json_.member("workers", run.workers).member("is_parallel", run.is_parallel);
     json_.member("mode", to_string(run.mode)).member("isolation", to_string(run.isolation));
     if (run.shuffle_seed) json_.member("shuffle_seed", *run.shuffle_seed);
+    member_if_true(json_, "fail_on_flaky", run.fail_on_flaky);
     json_.key("tests").begin_array();
     for (const TestInfo& test : run.tests) {
       json_.begin_object();

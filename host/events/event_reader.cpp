@@ -184,6 +184,7 @@ RunStarted read_run_started(JsonMembers& from) {
   run.mode = choice(from, "mode", modes);
   run.isolation = choice(from, "isolation", isolations);
   if (from.has("shuffle_seed")) run.shuffle_seed = from.number<uint32_t>("shuffle_seed");
+  run.fail_on_flaky = from.truth("fail_on_flaky");
   run.tests = items<TestInfo>(from, "tests", max_tests, read_test);
   return run;
 }

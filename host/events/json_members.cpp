@@ -15,32 +15,23 @@ using nlohmann::json;
 constexpr size_t max_depth = 16;
 constexpr size_t max_values = 4'000'000;
 
-/// Where the text that begins at `at`, behind its quote, ends: behind the closing one.
-size_t end_of_text(std::string_view line, size_t at) {
-  for (at = line.find_first_of("\"\\", at); at != line.npos; at = line.find_first_of("\"\\", at)) {
-    if (line[at] == '"') return at + 1;
-    at += 2;
-    if (at > line.size()) break;
-  }
-  return line.size();
-}
-
 /// Counts what stands outside of texts. Whether it is JSON at all is for the parser to say.
 bool is_within_bounds(std::string_view line) {
   size_t depth = 0, values = 1;
-  for (size_t at = line.find_first_of("\"[{]},"); at != line.npos; at = line.find_first_of("\"[{]},", at)) {
-    const char c = line[at++];
+  bool is_text = false;
+  for (size_t at = 0; at < line.size(); ++at) {
+    const char c = line[at];
     if (c == '"') {
-      at = end_of_text(line, at);
+      is_text = !is_text;
+    } else if (is_text) {
+      if (c == '\\') ++at;
     } else if (c == '[' || c == '{') {
-      if (++depth > max_depth) return false;
-      ++values;
+      if (++depth > max_depth || ++values > max_values) return false;
     } else if (c == ',') {
-      ++values;
-    } else if (depth > 0) {
+      if (++values > max_values) return false;
+    } else if ((c == ']' || c == '}') && depth > 0) {
       --depth;
     }
-    if (values > max_values) return false;
   }
   return true;
 }

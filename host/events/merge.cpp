@@ -44,6 +44,7 @@ Merge::Merge(const std::vector<RunStarted>& runs, EventSink sink) : sink_(std::m
   for (const RunStarted& run : runs) {
     merged.run_id += (merged.run_id.empty() ? "" : "+") + run.run_id;
     merged.workers += run.workers;
+    merged.fail_on_flaky |= run.fail_on_flaky;
     merged.is_parallel |= run.is_parallel || runs.size() > 1;
     if (run.shuffle_seed != merged.shuffle_seed) merged.shuffle_seed.reset();
   }
@@ -125,7 +126,9 @@ void Merge::take(const TestFinished& finished, int64_t time_ns) {
 void Merge::take(const RunFinished& finished) { endings_.push_back(finished); }
 
 int32_t Merge::exit_code(const RunFinished& all) const {
-  bool has_trouble = false, has_failed = all.failed > 0;
+  const bool is_flaky_bad =
+      std::any_of(runs_.begin(), runs_.end(), [](const RunStarted& run) { return run.fail_on_flaky; });
+  bool has_trouble = false, has_failed = all.failed > 0 || (is_flaky_bad && all.flaky > 0);
   for (const RunFinished& run : endings_) {
     // What an interrupted run left undone, another one may have done.
     if (is_interruption(run.exit_code) && all.not_run > 0) return run.exit_code;

@@ -140,6 +140,7 @@ class HtmlWriter {
     json.member("host_version", plain_text(run.host_version));
     json.member("workers", run.workers).member("is_parallel", run.is_parallel);
     json.member("mode", to_string(run.mode)).member("isolation", to_string(run.isolation));
+    if (run.fail_on_flaky) json.member("fail_on_flaky", true);
     json.member("is_complete", record_.is_complete());
     if (const auto& finish = record_.finish()) {
       json.member("duration_ns", finish->duration_ns).member("work_ns", finish->work_ns);
@@ -234,7 +235,13 @@ class HtmlWriter {
 std::string json_for_html(std::string_view json) {
   std::string out;
   out.reserve(json.size() + json.size() / 16);
+  const auto is_plain = [](char c) { return c != '<' && c != '>' && c != '&' && c != '\xE2'; };
   for (size_t i = 0; i < json.size(); ++i) {
+    size_t end = i;
+    while (end < json.size() && is_plain(json[end])) ++end;
+    out.append(json.substr(i, end - i));
+    i = end;
+    if (i == json.size()) break;
     const char c = json[i];
     if (c == '<')
       out += "\\u003c";

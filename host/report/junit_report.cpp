@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "report/attempt_text.hpp"
 #include "report/failure_text.hpp"
 #include "report/plain_text.hpp"
 
@@ -64,27 +65,6 @@ void set_counts(pugi::xml_node node, const Counts& counts) {
   node.append_attribute("failures") = counts.failures;
   node.append_attribute("errors") = counts.errors;
   node.append_attribute("skipped") = counts.skipped;
-}
-
-/// All that explains a bad attempt but what the testcase says itself; what it wrote has elements of its own.
-std::string explanation(const TestInfo& test, const AttemptFinished& attempt) {
-  AttemptFinished told = attempt;
-  told.stdout_output = told.stderr_output = {};
-  std::string text = failure_text(test, told, {Ink(), 120});
-  return text.substr(text.find('\n') + 1);
-}
-
-std::string message_of(const AttemptFinished& attempt) {
-  const std::string cause = cause_line(attempt);
-  return bounded(cause.empty() ? std::string(to_string(attempt.status)) : cause, kMessageBytes);
-}
-
-std::string output_text(const CapturedOutput& output) {
-  if (output.omitted_bytes == 0) return output.head + output.tail;
-  std::string text =
-      output.head + fmt::format("\n… {} bytes left out …\n", output.omitted_bytes) + output.tail;
-  if (!output.file.empty()) text += fmt::format("\n… all of it: {}\n", output.file);
-  return text;
 }
 
 class JUnitWriter {
@@ -217,11 +197,11 @@ class JUnitWriter {
 
   void add_bad_attempt(pugi::xml_node element, const TestInfo& test, const AttemptFinished& attempt,
                        bool is_earlier) {
-    const std::string message = message_of(attempt);
+    const std::string message = message_of(attempt, kMessageBytes);
     set(element, "message", message);
     set(element, "type", std::string(to_string(attempt.status)));
     const bool is_room_left = failure_bytes_ < kAllFailureBytes;
-    std::string text = bounded(message + "\n" + explanation(test, attempt),
+    std::string text = bounded(message + "\n" + explanation_of(test, attempt),
                                is_room_left ? kFailureBytes : 2 * kMessageBytes);
     failure_bytes_ += text.size();
     if (!is_earlier) return add_text(element, text);
@@ -249,8 +229,7 @@ class JUnitWriter {
     for (const FixtureFailed& failed : record_.tally().failed_fixtures()) {
       if (failed.service != service) continue;
       const FixtureFailed fixture = plain_fixture(failed);
-      const std::string text = failure_text(fixture, {Ink(), 120});
-      texts[fixture.phase].insert(bounded(text.substr(text.find('\n') + 1), kFailureBytes));
+      texts[fixture.phase].insert(bounded(explanation_of(fixture), kFailureBytes));
       messages.emplace(fixture.phase, bounded(cause_line(fixture), kMessageBytes));
     }
     for (const auto& [phase, different] : texts) {

@@ -4,16 +4,23 @@
 #include <unistd.h>
 
 #include <exception>
+#include <fstream>
+#include <random>
 #include <utility>
 
 #include "base/fatal.hpp"
 #include "events/as_written.hpp"
 #include "events/event_json.hpp"
+#include "report/ctrf_report.hpp"
+#include "report/event_program.hpp"
+#include "report/github_report.hpp"
 #include "report/html_report.hpp"
 #include "report/json_report.hpp"
 #include "report/junit_report.hpp"
 #include "report/output_file.hpp"
 #include "report/run_record.hpp"
+#include "report/tap_report.hpp"
+#include "report/trace_report.hpp"
 
 namespace e2e::host {
 namespace {
@@ -46,6 +53,27 @@ class LineReporter : public Reporter {
   EventWriter writer_;
 };
 
+/// https://docs.github.com/actions/reference/workflow-commands-for-github-actions#stopping-and-starting-workflow-commands
+class WorkflowCommandGuard : public Reporter {
+ public:
+  WorkflowCommandGuard(std::function<void(std::string_view)> print, Results results, size_t index)
+      : print_(std::move(print)), results_(std::move(results)), index_(index) {
+    std::random_device random;
+    for (int i = 0; i < 4; ++i) token_ += fmt::format("{:08x}", random());
+  }
+  void on_event(const Event& event) override {
+    if (std::holds_alternative<RunStarted>(event.fact)) print_(fmt::format("::stop-commands::{}\n", token_));
+    if (std::holds_alternative<RunFinished>(event.fact))
+      (*results_)[index_].console = fmt::format("::{}::\n", token_) + (*results_)[index_].console;
+  }
+
+ private:
+  std::function<void(std::string_view)> print_;
+  Results results_;
+  size_t index_;
+  std::string token_;
+};
+
 /// Reports of a whole run, made of one record.
 class RunReporter : public Reporter {
  public:
@@ -60,9 +88,11 @@ class RunReporter : public Reporter {
     for (auto& [file, index] : files_) {
       OutputResult& result = (*results_)[index];
       try {
+        if (result.target.keeps_content) copy(result.target.path, file);
         write(result.target.format, file);
         file.commit();
         result.error = file.error();
+        if (result.target.format == OutputFormat::github) result.console += github_annotations(record_);
       } catch (const std::exception& error) {
         result.error = error.what();
       }
@@ -70,11 +100,21 @@ class RunReporter : public Reporter {
   }
 
  private:
+  static void copy(const std::filesystem::path& from, OutputFile& to) {
+    std::ifstream in(from, std::ios::binary);
+    for (char block[4096]; in.read(block, sizeof block), in.gcount() > 0;)
+      to.write({block, static_cast<size_t>(in.gcount())});
+  }
+
   void write(OutputFormat format, OutputFile& file) const {
     const Sink sink = [&file](std::string_view bytes) { file.write(bytes); };
     if (format == OutputFormat::html) write_html_report(record_, sink);
     if (format == OutputFormat::junit) write_junit_report(record_, sink);
     if (format == OutputFormat::json) write_json_report(record_, sink);
+    if (format == OutputFormat::ctrf) write_ctrf_report(record_, sink);
+    if (format == OutputFormat::github) write_github_summary(record_, sink);
+    if (format == OutputFormat::tap) write_tap_report(record_, sink);
+    if (format == OutputFormat::trace) write_trace_report(record_, sink);
   }
 
   Results results_;
@@ -82,20 +122,28 @@ class RunReporter : public Reporter {
   std::vector<std::pair<OutputFile, size_t>> files_;
 };
 
+std::unique_ptr<Reporter> start_program(const OutputTarget& target, const OutputConditions& conditions,
+                                        const Results& results, size_t index) {
+  const auto told = [results, index](const std::string& error) { (*results)[index].error = error; };
+  return std::make_unique<EventProgram>(target.shown, target.path, conditions.is_live, told,
+                                        EventProgram::Limits());
+}
+
 }  // namespace
 
-Outputs open_outputs(const std::vector<OutputTarget>& targets) {
+Outputs open_outputs(const std::vector<OutputTarget>& targets, const OutputConditions& conditions) {
   auto results = std::make_shared<std::vector<OutputResult>>();
   auto whole_run = std::make_unique<RunReporter>(results);
   Outputs outputs;
   outputs.results = results;
   std::string problems;
   for (size_t i = 0; i < targets.size(); ++i) {
+    results->push_back({targets[i], "the run did not finish", ""});
+    if (targets[i].format == OutputFormat::exec) continue;
     OutputFile file = open_target(targets[i]);
     if (!file.error().empty())
       problems += fmt::format("error: the {} report {} can't be written: {}\n", to_string(targets[i].format),
                               targets[i].shown, file.error());
-    results->push_back({targets[i], "the run did not finish"});
     if (targets[i].format == OutputFormat::ndjson)
       outputs.reporters.push_back(std::make_unique<LineReporter>(std::move(file), results, i));
     else
@@ -107,6 +155,14 @@ Outputs open_outputs(const std::vector<OutputTarget>& targets) {
                     "hint: make it writable, or choose another place with --output FORMAT=PATH or "
                     "--report-dir DIR; nothing was started");
   if (whole_run->is_needed()) outputs.reporters.push_back(std::move(whole_run));
+  // Programs last: the others are written before anyone waits for one.
+  for (size_t i = 0; i < targets.size(); ++i) {
+    if (targets[i].format == OutputFormat::exec)
+      outputs.reporters.push_back(start_program(targets[i], conditions, results, i));
+    if (targets[i].format == OutputFormat::github && conditions.guard_workflow_commands)
+      outputs.reporters.push_back(
+          std::make_unique<WorkflowCommandGuard>(conditions.guard_workflow_commands, results, i));
+  }
   return outputs;
 }
 

@@ -35,6 +35,8 @@ Verdict verdict_of(const RunTally& tally, const RunFinished& run) {
   const size_t failed = failed_services(tally);
   if (failed > 0)
     return {false, fmt::format("{} of {} failed", failed, count_text(tally.services().size(), "service"))};
+  if (tally.run().fail_on_flaky && counts.flaky > 0)
+    return {false, fmt::format("{} flaky", count_text(counts.flaky, "test"))};
   if (run.is_cut_off && run.stopped_by.empty()) return {false, "Not over yet"};
   if (!run.stopped_by.empty()) return {false, "Stopped by " + one_line(run.stopped_by)};
   if (const uint32_t not_run = not_run_count(tally); not_run > 0)

@@ -9,8 +9,13 @@
 
 namespace e2e::host {
 
-OutcomeBook::OutcomeBook(size_t tests, EventStream& events, Scheduler& scheduler, MetadataLedger& metadata)
-    : events_(events), scheduler_(scheduler), metadata_(metadata), attempts_(tests) {}
+OutcomeBook::OutcomeBook(size_t tests, bool fail_on_flaky, EventStream& events, Scheduler& scheduler,
+                         MetadataLedger& metadata)
+    : events_(events),
+      scheduler_(scheduler),
+      metadata_(metadata),
+      fail_on_flaky_(fail_on_flaky),
+      attempts_(tests) {}
 
 void OutcomeBook::end_attempt(uint64_t unit, AttemptFinished finished) {
   const uint32_t test = finished.test, attempt = finished.attempt;
@@ -52,7 +57,8 @@ ExitCode OutcomeBook::exit_code(int signal) const {
   if (signal != 0) return signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated;
   const bool is_unexplained = totals_.not_run > 0 && totals_.stopped_by.empty();
   if (has_trouble_ || is_unexplained || !events_.journal_error().empty()) return ExitCode::infrastructure;
-  return totals_.failed > 0 || has_failed_otherwise_ ? ExitCode::failed : ExitCode::ok;
+  const bool is_flaky = fail_on_flaky_ && totals_.flaky > 0;
+  return totals_.failed > 0 || is_flaky || has_failed_otherwise_ ? ExitCode::failed : ExitCode::ok;
 }
 
 ExitCode OutcomeBook::finish(int signal) {

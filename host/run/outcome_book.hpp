@@ -13,11 +13,12 @@
 namespace e2e::host {
 
 /// What became of a run's tests: takes finished attempts to the scheduler and the journal, tells each test's
-/// outcome once, adds up, and says the exit code in the end.
+/// outcome once, adds up, and says the exit code in the end. `fail_on_flaky`: a flaky test makes that 1.
 class OutcomeBook {
  public:
   /// All outlive this.
-  OutcomeBook(size_t tests, EventStream& events, Scheduler& scheduler, MetadataLedger& metadata);
+  OutcomeBook(size_t tests, bool fail_on_flaky, EventStream& events, Scheduler& scheduler,
+              MetadataLedger& metadata);
 
   /// An attempt of a test of `unit` ended. The scheduler accepts it, or this throws as that does.
   void end_attempt(uint64_t unit, AttemptFinished finished);
@@ -44,6 +45,7 @@ class OutcomeBook {
   EventStream& events_;
   Scheduler& scheduler_;
   MetadataLedger& metadata_;
+  const bool fail_on_flaky_;
   std::vector<uint32_t> attempts_;
   std::unordered_map<uint32_t, std::string> skip_reasons_;  ///< as the tests gave them
   RunFinished totals_;

@@ -30,7 +30,7 @@ RunLoop::RunLoop(boost::asio::io_context& loop, Launcher& launcher, const RunPla
       events_(events),
       scheduler_(plan.plan, plan.slots, plan.fail_fast),
       metadata_(plan_.plan),
-      outcomes_(plan.tests.size(), events, scheduler_, metadata_),
+      outcomes_(plan.tests.size(), plan.fail_on_flaky, events, scheduler_, metadata_),
       services_(loop, launcher, plan, events, outcomes_),
       desk_(plan, events, scheduler_, metadata_, outcomes_, once_, services_, *this),
       slots_(std::max<uint32_t>(1, plan.slots)),
@@ -51,6 +51,7 @@ ExitCode RunLoop::run() {
   started.is_parallel = plan_.is_parallel;
   started.mode = plan_.mode;
   started.isolation = plan_.isolation;
+  started.fail_on_flaky = plan_.fail_on_flaky;
   started.shuffle_seed = plan_.shuffle_seed;
   started.tests = plan_.tests;
   events_.emit(std::move(started));

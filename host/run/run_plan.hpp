@@ -34,6 +34,7 @@ struct RunPlan {
   std::optional<uint32_t> shuffle_seed;  ///< what plan.places were made of
   bool is_live = false;                  ///< reporters are shown output as it comes
   uint32_t fail_fast = 0;                ///< stop at that many failed tests; 0: never
+  bool fail_on_flaky = false;            ///< a flaky test makes the run a failed one
   std::string output_folder;             ///< for outputs too large to keep in events; empty: not kept
 };
 

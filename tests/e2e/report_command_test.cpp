@@ -161,7 +161,8 @@ TEST_CASE("ShardsAndRerunsAreOneReport") {
 
   const HostRun rerun = run_host(project, {"report", whole.run_folder.string(), one.run_folder.string(),
                                            two.run_folder.string(), "-o", "json=rerun.json"});
-  for (const json& test : json::parse(project.read("rerun.json"))["tests"])
+  const json merged_again = json::parse(project.read("rerun.json"));
+  for (const json& test : merged_again["tests"])
     if (whole.outcome(test["id"]) == "failed") CHECK(test["attempts"].size() >= 2);
   CHECK(rerun.exit_code == 1);
 }

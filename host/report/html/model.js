@@ -34,6 +34,7 @@ function detailsOf(test) {
 function verdict() {
   const failed = counts.failed;
   if (failed > 0) return { good: false, text: `${failed} of ${plural(tests.length, 'test')} failed` };
+  if (run.fail_on_flaky && counts.flaky > 0) return { good: false, text: `${plural(counts.flaky, 'test')} flaky` };
   if (data.fixtures.length > 0) return { good: false, text: 'A fixture failed' };
   if (run.stopped_by) return { good: false, text: `Stopped by ${run.stopped_by}` };
   if (counts.not_run > 0) return { good: false, text: `${plural(counts.not_run, 'test')} not run` };

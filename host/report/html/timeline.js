@@ -55,7 +55,7 @@ function chart(end, slots, width) {
 }
 
 function timelineView() {
-  const end = Math.max(run.duration_ns || 0, ...workers.map((worker) => worker.end_ns || 0), 1);
+  const end = workers.reduce((last, worker) => Math.max(last, worker.end_ns || 0), Math.max(run.duration_ns || 0, 1));
   const slots = Math.max(run.workers, 1);
   const scroll = el('div', { class: 'scroll' });
   const zoom = el('input', { type: 'range', min: '0', max: '6', step: '0.25', value: '0', 'aria-label': 'Zoom', on: { input: draw } });

@@ -19,6 +19,7 @@ inline std::vector<Event> every_event(const std::string& text) {
   run.mode = Mode::test;
   run.isolation = Isolation::none;
   run.shuffle_seed = 0;
+  run.fail_on_flaky = true;
   TestInfo full{"s::m::n" + text,
                 "s" + text,
                 "m" + text,

@@ -93,7 +93,7 @@ TEST_CASE("OutputsThatCannotBeOpenedAreAllNamed") {
   const std::vector<OutputTarget> targets = {{OutputFormat::json, folder / "file/a", "file/a"},
                                              {OutputFormat::html, folder / "file/b", "file/b"}};
   try {
-    open_outputs(targets);
+    open_outputs(targets, {});
     FAIL("no error");
   } catch (const Fatal& error) {
     const std::string text = error.what();
@@ -107,7 +107,8 @@ TEST_CASE("OneOutputThatFailsCostsTheOthersNothing") {
   const Folder folder;
   Outputs outputs = open_outputs({{OutputFormat::json, "/dev/full", "full"},
                                   {OutputFormat::junit, folder / "junit.xml", "junit.xml"},
-                                  {OutputFormat::ndjson, folder / "lines", "lines"}});
+                                  {OutputFormat::ndjson, folder / "lines", "lines"}},
+                                 {});
   uint64_t sequence = 0;
   const auto show = [&](auto fact) {
     const Event event{++sequence, 0, std::move(fact)};
