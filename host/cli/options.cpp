@@ -94,7 +94,7 @@ void add_doctor(CLI::App& app, Options& options) {
 void add_report(CLI::App& app, Options& options) {
   CLI::App* report =
       app.add_subcommand("report", "shows a run again, also one that was killed; or several as one");
-  report->add_option("RUN", options.runs, "latest, a run's id, its folder, or a journal (repeatable: merged)")
+  report->add_option("RUN", options.runs, "latest, a run's id, its folder or journal; several are merged")
       ->required()
       ->type_name("");
   add_config_option(*report, options);

@@ -82,7 +82,7 @@ void add_console_options(CLI::App& command, Options& options) {
 void add_report_options(CLI::App& command, Options& options) {
   command
       .add_option("-o,--output", options.outputs,
-                  "a report: html junit json ctrf github tap trace ndjson exec:COMMAND console")
+                  "html junit json ctrf github tap trace ndjson exec:COMMAND console")
       ->type_name("FORMAT[=PATH]")
       ->allow_extra_args(false)
       ->check([](const std::string& word) { return output_request_problem(word); });

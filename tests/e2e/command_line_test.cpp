@@ -85,17 +85,18 @@ TEST_CASE("HelpShowsEveryOption") {
   const std::set<std::string> sources = {"help",    "service", "module",      "tag", "exclude-tag",
                                          "no-deps", "config",  "environment", "set", "plugins"};
   std::set<std::string> run = sources, list = sources;
-  run.insert({"output",     "report-dir",  "parallel", "parallel-mode", "isolation",
-              "timeout",    "run-timeout", "retries",  "fail-fast",     "allow-empty",
-              "verbose",    "quiet",       "debug",    "color",         "last-failed",
-              "shard",      "list",        "dry-run",  "shuffle",       "repeat",
-              "until-fail", "build",       "watch",    "debug-test",    "live"});
+  run.insert({"output",      "report-dir",   "parallel",    "parallel-mode", "isolation", "timeout",
+              "run-timeout", "retries",      "fail-fast",   "allow-empty",   "verbose",   "quiet",
+              "debug",       "color",        "last-failed", "shard",         "list",      "dry-run",
+              "shuffle",     "repeat",       "until-fail",  "build",         "watch",     "debug-test",
+              "live",        "fail-on-flaky"});
   list.insert("json");
   for (const auto& [command, options] : std::map<std::string, std::set<std::string>>{
            {"run", run},
            {"list", list},
            {"inspect", {"help", "json"}},
            {"version", {"help", "json"}},
+           {"report", {"help", "config", "verbose", "quiet", "debug", "color", "output", "report-dir"}},
            {"completion", {"help"}},
            {"doctor", {"help", "config", "environment", "set", "plugins", "network", "json"}},
            {"config check", {"help", "config", "environment", "set", "plugins"}},
