@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Installs the distribution packages that the project needs, those that are missing. Quick when nothing is.
 #
-#   tools/install-deps.sh build|test|check
+#   tools/install-deps.sh build|package|test|check
 #
-# build: to build and run the host and the example services. test: also what the tests need. check: also format and
-# static analysis. Without root or sudo it lists what is missing and exits with 2.
+# build: to build and run the host and the example services. package: also to make packages of them. test: also what the
+# tests need. check: also format and static analysis. Without root or sudo it lists what is missing and exits with 2.
 set -euo pipefail
 
 build=(ca-certificates cmake g++ git libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev libfmt-dev libpugixml-dev libspdlog-dev libsqlite3-dev
        libutf8proc-dev libvalijson-dev libxxhash-dev libyaml-cpp-dev ninja-build nlohmann-json3-dev pkg-config)
+package=(dpkg-dev)
 test=(binutils catch2 chromium clang curl nginx-light procps)
 check=(clang-format clang-tidy)
 
@@ -19,9 +20,10 @@ else build+=(libboost-dev libboost-filesystem-dev); fi
 wanted=("${build[@]}")
 case ${1:-build} in
   build) ;;
-  test) wanted+=("${test[@]}") ;;
-  check) wanted+=("${test[@]}" "${check[@]}") ;;
-  *) echo "usage: tools/install-deps.sh build|test|check" >&2; exit 2 ;;
+  package) wanted+=("${package[@]}") ;;
+  test) wanted+=("${package[@]}" "${test[@]}") ;;
+  check) wanted+=("${package[@]}" "${test[@]}" "${check[@]}") ;;
+  *) echo "usage: tools/install-deps.sh build|package|test|check" >&2; exit 2 ;;
 esac
 
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
