@@ -34,6 +34,14 @@ ExitCode config_show_command(const Options& options);
 ExitCode doctor_command(const Options& options);
 /// `report`: shows a run again, or several as one, from their journals; its code is the run's.
 ExitCode report_command(const Options& options);
+/// `init`: makes a project; nothing where a file is in its way.
+ExitCode init_command(const Options& options);
+/// `new service`: makes its files, and adds it to the configuration.
+ExitCode new_service_command(const Options& options);
+/// `new test`: makes a module.
+ExitCode new_test_command(const Options& options);
+/// `sample-service`: serves until a signal comes.
+ExitCode sample_service_command(const Options& options);
 /// `completion`: prints a shell's script.
 ExitCode completion_command(const Options& options);
 /// `__complete`: what those scripts call; a line a candidate, its description behind a tab.

@@ -50,6 +50,14 @@ int dispatch(int argc, char** argv) {
       return static_cast<int>(doctor_command(options));
     case Command::report:
       return static_cast<int>(report_command(options));
+    case Command::init:
+      return static_cast<int>(init_command(options));
+    case Command::new_service:
+      return static_cast<int>(new_service_command(options));
+    case Command::new_test:
+      return static_cast<int>(new_test_command(options));
+    case Command::sample_service:
+      return static_cast<int>(sample_service_command(options));
     case Command::completion:
       return static_cast<int>(completion_command(options));
     case Command::complete:

@@ -11,6 +11,7 @@
 #include "base/utf8.hpp"
 #include "cli/command_line.hpp"
 #include "cli/help_text.hpp"
+#include "cli/new_options.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/report_options.hpp"
 #include "cli/run_options.hpp"
@@ -192,6 +193,7 @@ void define_command_line(CLI::App& app, Options& options) {
   add_config(app, options);
   add_report(app, options);
   add_doctor(app, options);
+  add_new_commands(app, options);
   add_completion(app, options);
   add_version(app, options);
   take_last_values(app);

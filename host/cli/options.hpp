@@ -20,6 +20,10 @@ enum class Command {
   config_show,
   doctor,
   report,
+  init,
+  new_service,
+  new_test,
+  sample_service,
   completion,
   complete,
   version
@@ -72,6 +76,11 @@ struct Options {
   std::vector<std::filesystem::path> files;  ///< inspect
   std::vector<std::string> keys;             ///< config show
   bool with_network = false;                 ///< doctor
+  std::filesystem::path new_folder;          ///< init; empty: the working folder
+  std::string new_service, new_test;         ///< init, new; without new_service_problem(), new_test_problem()
+  std::string new_url;                       ///< init, new service; empty: the sample
+  std::string new_ci = "both";               ///< init
+  uint16_t port = 0;                         ///< sample-service
   std::string shell;                         ///< completion
   std::vector<std::string> words;            ///< __complete
 };

@@ -41,7 +41,7 @@ for documented in 8081 8082 8083 8084; do
 done
 
 # What differs from run to run: times, and the numbers of what the services make.
-normalise() { sed -E "$to_documented s/[0-9]+(\.[0-9]+)? (ms|s)\b/TIME/g; s/\busr_[0-9]+/usr_N/g"; }
+normalise() { sed -E "$to_documented s/[0-9]+(\.[0-9]+)? (ms|s)\b/TIME/g; s/\busr_[0-9]+/usr_N/g; s/127\.0\.0\.1:[0-9]{5}\b/127.0.0.1:PORT/g"; }
 
 # missing_line EXPECTED ACTUAL: the first of EXPECTED's lines that ACTUAL does not have behind the one before.
 missing_line() {
@@ -157,7 +157,7 @@ check_links() {
 check_options() {
   local document=docs/command-line.md option
   # shellcheck disable=SC2086
-  for command in run list inspect report "config check" "config show" doctor completion version; do e2e-host $command --help; done | grep -oE -- '--[a-z][a-z-]+' | sort -u >"$work/there"
+  for command in run list inspect report "config check" "config show" doctor init "new service" "new test" sample-service completion version; do e2e-host $command --help; done | grep -oE -- '--[a-z][a-z-]+' | sort -u >"$work/there"
   grep -oE -- '`[^`]*`' "$source_folder/$document" | grep -oE -- '--[a-z][a-z-]+' | sort -u >"$work/documented"
   while read -r option; do complain "$document: $option is missing"; done < <(comm -23 "$work/there" "$work/documented")
   while read -r option; do complain "$document: there is no $option"; done < <(comm -13 "$work/there" "$work/documented")

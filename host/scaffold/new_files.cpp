@@ -1,0 +1,104 @@
+#include "scaffold/new_files.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+#include <system_error>
+
+#include "base/fatal.hpp"
+#include "base/unique_fd.hpp"
+#include "base/utf8.hpp"
+
+namespace e2e::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void refuse(const fs::path& path, int number) {
+  throw Fatal(ExitCode::infrastructure, fmt::format("error: {}: can't be written: {}",
+                                                    printable(path.string()), std::strerror(number)));
+}
+
+/// 0, or the errno of what went wrong.
+int write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = ::write(fd, text.data(), text.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return errno;
+    text.remove_prefix(static_cast<size_t>(count));
+  }
+  return 0;
+}
+
+bool is_there(const fs::path& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0;
+}
+
+}  // namespace
+
+FileMaker::FileMaker(fs::path folder) : folder_(std::move(folder)) {}
+
+FileMaker::~FileMaker() {
+  if (is_kept_) return;
+  for (auto file = made_.rbegin(); file != made_.rend(); ++file) ::unlink((folder_ / *file).c_str());
+  for (auto folder = folders_.rbegin(); folder != folders_.rend(); ++folder) ::rmdir(folder->c_str());
+}
+
+void FileMaker::make_folders(const fs::path& folder) {
+  if (folder.empty() || is_there(folder)) return;
+  make_folders(folder.parent_path());
+  if (::mkdir(folder.c_str(), 0777) == 0)
+    folders_.push_back(folder);
+  else if (errno != EEXIST)
+    refuse(folder, errno);
+}
+
+void FileMaker::make(const std::vector<NewFile>& files) {
+  std::string in_the_way;
+  for (const auto& file : files)
+    if (!file.may_exist && is_there(folder_ / file.path))
+      in_the_way += fmt::format("error: {} is there already\n", printable((folder_ / file.path).string()));
+  if (!in_the_way.empty()) throw Fatal(ExitCode::usage, in_the_way + "hint: nothing was written");
+  for (const auto& file : files) {
+    const fs::path path = folder_ / file.path;
+    if (is_there(path)) {
+      kept_.push_back(file.path);
+      continue;
+    }
+    make_folders(path.parent_path());
+    const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+    if (!fd) refuse(path, errno);
+    made_.push_back(file.path);
+    if (const int number = write_all(fd.get(), file.text)) refuse(path, number);
+  }
+}
+
+void replace_file(const fs::path& file, const std::string& text) {
+  // What a link leads to is replaced, not the link.
+  std::error_code error;
+  const fs::path target = fs::canonical(file, error);
+  if (error) refuse(file, error.value());
+  struct stat status {};
+  if (::stat(target.c_str(), &status) != 0) refuse(file, errno);
+  const fs::path temporary = target.parent_path() / fmt::format(".{}.{}.tmp", target.filename().string(),
+                                                                static_cast<long>(::getpid()));
+  int number = 0;
+  {
+    const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd) refuse(file, errno);
+    number = write_all(fd.get(), text);
+    if (number == 0 && ::fchmod(fd.get(), status.st_mode & 07777) != 0) number = errno;
+  }
+  if (number == 0 && ::rename(temporary.c_str(), target.c_str()) != 0) number = errno;
+  if (number == 0) return;
+  ::unlink(temporary.c_str());
+  refuse(file, number);
+}
+
+}  // namespace e2e::host
