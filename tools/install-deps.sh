@@ -10,7 +10,7 @@ set -euo pipefail
 build=(ca-certificates cmake g++ git libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev libfmt-dev libpugixml-dev libspdlog-dev libsqlite3-dev
        libutf8proc-dev libvalijson-dev libxxhash-dev libyaml-cpp-dev ninja-build nlohmann-json3-dev pkg-config)
 package=(dpkg-dev)
-test=(binutils catch2 chromium clang curl nginx-light procps)
+test=(binutils catch2 chromium clang curl nginx-light procps tmux)
 check=(clang-format clang-tidy)
 
 # Boost: at least 1.81, which Debian 12 has beside its default of 1.74.

@@ -35,8 +35,12 @@ ConsoleOptions console_options(const Options& options, int fd) {
   console.debug = options.debug;
   console.color = resolve_color(choice, variables, is_terminal);
   console.width = terminal_width(variables, fd);
+  console.height = terminal_size(fd).rows;
   console.is_terminal = has_cursor_control(variables, is_terminal);
+  if (console.is_terminal) console.size_now = [fd] { return terminal_size(fd); };
   return console;
 }
+
+bool may_link(int fd) { return resolve_hyperlinks(environment(), ::isatty(fd) == 1); }
 
 }  // namespace e2e::host

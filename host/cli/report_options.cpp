@@ -12,8 +12,10 @@
 #include "base/output_request.hpp"
 #include "base/unique_fd.hpp"
 #include "base/utf8.hpp"
+#include "cli/console_options.hpp"
 #include "cli/help_text.hpp"
 #include "cli/option_checks.hpp"
+#include "report/hyperlink.hpp"
 
 namespace e2e::host {
 namespace {
@@ -82,7 +84,7 @@ void add_console_options(CLI::App& command, Options& options) {
 void add_report_options(CLI::App& command, Options& options) {
   command
       .add_option("-o,--output", options.outputs,
-                  "html junit json ctrf github tap trace ndjson exec:COMMAND console")
+                  "html junit json ctrf github tap trace ndjson exec:CMD console")
       ->type_name("FORMAT[=PATH]")
       ->allow_extra_args(false)
       ->check([](const std::string& word) { return output_request_problem(word); });
@@ -150,6 +152,7 @@ OutputConditions output_conditions(bool is_live, int console) {
 }
 
 bool tell_outputs(const std::vector<OutputResult>& results, bool is_quiet, int console) {
+  const bool has_links = may_link(console);
   std::string written, problems;
   for (const OutputResult& result : results) {
     const OutputTarget& target = result.target;
@@ -161,7 +164,8 @@ bool tell_outputs(const std::vector<OutputResult>& results, bool is_quiet, int c
       problems += fmt::format("error: the {} report {} was not written: {}\n", to_string(target.format),
                               target.shown, result.error);
     else if (!target.path.empty())
-      written += fmt::format("   {}: {}\n", to_string(target.format), target.shown);
+      written += fmt::format("   {}: {}\n", to_string(target.format),
+                             has_links ? file_link(target.shown, target.path) : target.shown);
   }
   if (!is_quiet) write_all(console, written.data(), written.size());
   for (const OutputResult& result : results) write_all(console, result.console.data(), result.console.size());

@@ -1,5 +1,6 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
@@ -7,6 +8,7 @@
 #include <ctime>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,14 +16,17 @@
 #include "base/log.hpp"
 #include "base/unique_fd.hpp"
 #include "base/utf8.hpp"
+#include "cli/again_command.hpp"
 #include "cli/commands.hpp"
 #include "cli/console_options.hpp"
 #include "cli/dry_run.hpp"
 #include "cli/plan_run.hpp"
 #include "cli/prepare.hpp"
 #include "cli/report_options.hpp"
+#include "cli/terminal_keys.hpp"
 #include "events/event_stream.hpp"
 #include "report/console_reporter.hpp"
+#include "report/durations.hpp"
 #include "report/event_pipe.hpp"
 #include "report/outputs.hpp"
 #include "run/run_loop.hpp"
@@ -74,6 +79,8 @@ std::string why_empty_is_in_order(const Prepared& prepared, const Options& optio
 
 ExitCode run_command(const Options& options, LauncherBirth birth) {
   if (options.debug) start_log();
+  // Until there is something to show.
+  ::signal(SIGUSR1, SIG_IGN);
   boost::asio::io_context loop(1);
   Launcher launcher(loop, std::move(birth));
 
@@ -107,16 +114,27 @@ ExitCode run_command(const Options& options, LauncherBirth birth) {
   plan.output_folder = folder.string();
   if (plan.isolation == Isolation::none) install_last_words(launcher.slots(), plan.slots, journal->fd());
   EventStream events(std::move(journal));
-  events.add(make_console_reporter(console_options(options, console), [console](std::string_view text) {
-    write_all(console, text.data(), text.size());
-  }));
+  ConsoleOptions shown = console_options(options, console);
+  shown.again = again_command(options);
+  shown.earlier = read_durations(prepared.state_folder / "durations");
+  const bool hears_keys = shown.is_terminal && plan.isolation != Isolation::none;
+  events.add(make_console_reporter(
+      std::move(shown), [console](std::string_view text) { write_all(console, text.data(), text.size()); }));
+  events.add(make_durations_writer(prepared.state_folder / "durations"));
   for (auto& reporter : outputs.reporters) events.add(std::move(reporter));
   if (options.events_to) events.add(std::make_unique<EventPipe>(*options.events_to));
 
   log_debug("run {}: {} tests, {} services, {} slots, journal in {}", launcher.run().run_id,
             plan.tests.size(), plan.services.size(), plan.slots, folder.string());
   RunLoop run(loop, launcher, plan, events);
+  std::optional<TerminalKeys> keys;
+  // Under isolation none the terminal's input is the tests' own, or a debugger's.
+  if (hears_keys)
+    keys.emplace(loop, [&run](char key) {
+      if (key == 't') run.show_status();
+    });
   const ExitCode code = run.run();
+  keys.reset();
   if (const std::string error = events.journal_error(); !error.empty())
     fmt::print(stderr, "error: {}\n", error);
   return tell_outputs(*outputs.results, options.quiet, console) ? code : without_report(code);

@@ -16,6 +16,7 @@ Supervisor::Supervisor(int argc, char** argv) : words_(argv + 2, argv + argc) {
   ::sigemptyset(&watched);
   ::sigaddset(&watched, SIGINT);
   ::sigaddset(&watched, SIGTERM);
+  ::sigaddset(&watched, SIGUSR1);
   ::sigprocmask(SIG_BLOCK, &watched, &before_);
   signals_.reset(::signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!signals_) throw std::system_error(errno, std::generic_category(), "signalfd");
@@ -28,7 +29,10 @@ int Supervisor::run_child(const std::vector<std::string>& more) {
   words.insert(words.end(), more.begin(), more.end());
   words.insert(words.end(), words_.begin(), words_.end());
   Process process(words, {});
-  return run_program(process);
+  is_run_ = true;
+  const int code = run_program(process);
+  is_run_ = false;
+  return code;
 }
 
 int Supervisor::run_program(Process& process) {
@@ -55,6 +59,10 @@ void Supervisor::take_signals(const Process* process) {
   signalfd_siginfo info;
   while (::read(signals_.get(), &info, sizeof info) == sizeof info) {
     const int number = static_cast<int>(info.ssi_signo);
+    if (number == SIGUSR1) {
+      if (process != nullptr && is_run_) process->signal(number);
+      continue;
+    }
     if (signal_ == 0) signal_ = number;
     // A terminal's Ctrl-C goes to its whole foreground group: the program has it already.
     const bool is_from_terminal = info.ssi_code == SI_KERNEL;

@@ -14,6 +14,7 @@ namespace e2e::host {
 /// What stands above runs that are processes of their own: one after the other (--repeat), or whenever
 /// something changes (--watch). SIGINT and SIGTERM no longer end this process while it lives; a program that
 /// it runs gets them from the terminal as well, or handed on where they were meant for this process alone.
+/// SIGUSR1 is handed on, too: a run shows what runs.
 /// One at a time, before this process has a thread.
 class Supervisor {
  public:
@@ -44,6 +45,7 @@ class Supervisor {
   UniqueFd signals_;
   sigset_t before_;
   int signal_ = 0;
+  bool is_run_ = false;  ///< the program at hand is a run
 };
 
 }  // namespace e2e::host

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "events/event.hpp"
 
@@ -14,6 +16,21 @@ struct LiveOutput {
   uint32_t slot = 0;
   bool is_stderr = false;
   std::string_view bytes;  ///< any bytes, cut anywhere
+};
+
+/// What a slot is at, at this moment. Not an event: it is told when someone asks.
+struct RunningNow {
+  static constexpr uint32_t no_test = 0xFFFFFFFF;
+  uint32_t slot = 0;
+  uint32_t worker = 0;
+  int64_t pid = 0;  ///< 0 under isolation none
+  std::string service;
+  uint32_t test = no_test;  ///< no_test: it opens or closes the service's scope
+  uint32_t attempt = 0;
+  std::string phase;     ///< body, before_all, ...
+  int64_t since_ns = 0;  ///< when the attempt started, or else the phase
+  std::string last_step, last_request;
+  CapturedOutput stdout_output, stderr_output;  ///< so far
 };
 
 /// Turns a run's events into something for people or tools. Fed live, by replay or by a merge: it can't tell.
@@ -29,6 +46,10 @@ class Reporter {
   /// Called while a run is live that was asked to show output at once (RunPlan::is_live), and never by
   /// replay. All output of an attempt comes before its AttemptFinished.
   virtual void on_output(const LiveOutput& output) { static_cast<void>(output); }
+  /// Called while a run is live when someone asks what runs now, and never by replay.
+  virtual void on_status(const std::vector<RunningNow>& running, int64_t time_ns) {
+    static_cast<void>(running), static_cast<void>(time_ns);
+  }
 };
 
 }  // namespace e2e::host

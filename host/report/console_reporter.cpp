@@ -9,36 +9,44 @@
 #include "report/display_width.hpp"
 #include "report/failure_text.hpp"
 #include "report/live_lines.hpp"
+#include "report/live_panel.hpp"
+#include "report/progress_lines.hpp"
 #include "report/quantity.hpp"
 #include "report/run_tally.hpp"
 #include "report/safe_text.hpp"
 #include "report/slot_table.hpp"
-#include "report/status_line.hpp"
+#include "report/slow_tests.hpp"
+#include "report/status_text.hpp"
 #include "report/summary.hpp"
+#include "report/time_left.hpp"
 
 namespace e2e::host {
 namespace {
 
 /// The widest that the column of services' names gets.
 constexpr int kNameColumns = 30;
-/// How often the lines of the slots are drawn again where nothing else happens.
-constexpr int64_t kSlotsIntervalNs = 200'000'000;
+/// How often the live lines are drawn again where nothing else happens.
+constexpr int64_t kPanelIntervalNs = 200'000'000;
+/// How many lines of slots there are at most.
+constexpr size_t kMostSlots = 8, kMostSlotsVerbose = 16;
 
 class ConsoleReporter : public Reporter {
  public:
   ConsoleReporter(ConsoleOptions options, Sink sink)
-      : options_(options),
+      : options_(std::move(options)),
         sink_(std::move(sink)),
-        layout_{Ink(options.color), options.width},
-        status_(options.width, Ink(options.color)) {}
+        layout_{Ink(options_.color), options_.width, options_.is_terminal},
+        time_left_(options_.earlier),
+        width_(options_.width),
+        height_(options_.height) {}
 
   ConsoleReporter(const ConsoleReporter&) = delete;
   ConsoleReporter& operator=(const ConsoleReporter&) = delete;
 
-  /// Leaves the terminal's line empty, also where the run broke off.
+  /// Leaves no live line on the terminal, also where the run broke off.
   ~ConsoleReporter() override {
     try {
-      if (const std::string bytes = status_.clear(); !bytes.empty()) sink_(bytes);
+      if (const std::string bytes = panel_.clear(); !bytes.empty()) sink_(bytes);
     } catch (...) {  // a terminal that is gone needs no clearing
     }
   }
@@ -46,6 +54,8 @@ class ConsoleReporter : public Reporter {
   void on_event(const Event& event) override {
     tally_.on_event(event);
     slots_.on_event(event);
+    time_left_.on_event(event);
+    slow_.on_event(event);
     time_ns_ = event.time_ns;
     std::visit([this](const auto& fact) { show(fact); }, event.fact);
     flush(std::holds_alternative<RunFinished>(event.fact));
@@ -53,16 +63,22 @@ class ConsoleReporter : public Reporter {
 
   void on_tick(int64_t time_ns) override {
     if (const std::string text = live_.tick(time_ns); !text.empty()) add_output(text);
-    // Slots show how long their tests have run.
-    const bool is_old = options_.verbose && time_ns - drawn_ns_ >= kSlotsIntervalNs;
-    if (text_.empty() && !is_old && !status_.is_stale()) return;
     time_ns_ = time_ns;
-    flush(false);
+    show_slow_tests();
+    // Lines show how long their tests have run.
+    const bool is_old = has_panel() && time_ns - drawn_ns_ >= kPanelIntervalNs;
+    if (!text_.empty() || is_old || panel_.is_stale()) flush(false);
   }
 
   void on_output(const LiveOutput& output) override {
     const bool has_test = output.test < tally_.tests().size();
     add_output(live_.take(output, has_test ? tally_.info(output.test).id : std::string(), time_ns_));
+    flush(false);
+  }
+
+  void on_status(const std::vector<RunningNow>& running, int64_t time_ns) override {
+    time_ns_ = time_ns;
+    add_block(status_text(tally_, running, time_ns, layout_));
     flush(false);
   }
 
@@ -164,7 +180,7 @@ class ConsoleReporter : public Reporter {
     if (!is_after_gap_) text_ += '\n';
     text_ += summary_headline(tally_, run, layout_);
     if (options_.quiet) return;
-    text_ += summary_details(tally_, run, layout_);
+    text_ += summary_details(tally_, run, layout_, options_.again);
     if (options_.verbose) text_ += slots_.text();
   }
 
@@ -231,16 +247,41 @@ class ConsoleReporter : public Reporter {
     is_after_gap_ = false;
   }
 
-  /// Hands on what this event added, around the live line.
+  void show_slow_tests() {
+    for (const SlowTests::Slow& slow : slow_.take_news(time_ns_))
+      if (!options_.quiet)
+        add_line(Tint::yellow, "SLOW", tally_.info(slow.test).id,
+                 fmt::format("[running for {}]", duration_text(slow.elapsed_ns)));
+  }
+
+  [[nodiscard]] bool has_panel() const { return options_.is_terminal && !options_.quiet; }
+
+  std::vector<std::string> panel_lines() {
+    // One row stays for what was written last.
+    const int rows = height_ > 0 ? std::max(0, height_ - 3) : 1000;
+    const size_t most =
+        std::min(options_.verbose ? kMostSlotsVerbose : kMostSlots, static_cast<size_t>(rows));
+    const Progress progress{tally_, slots_, time_left_, slow_, time_ns_};
+    if (most == 0) return {progress_bar(progress, width_ - 1, layout_.ink)};
+    return progress_lines(progress, width_ - 1, most, options_.verbose, layout_.ink);
+  }
+
+  void look_at_terminal() {
+    if (!options_.size_now) return;
+    const TerminalSize size = options_.size_now();
+    if (size.columns > 0) width_ = size.columns;
+    if (size.rows > 0) height_ = size.rows;
+  }
+
+  /// Hands on what this event added, around the live lines.
   void flush(bool is_last) {
     std::string bytes;
-    if (!text_.empty() || is_last) bytes = status_.clear();
+    if (has_panel()) look_at_terminal();
+    if (!text_.empty() || is_last) bytes = panel_.clear();
     bytes += text_;
     text_.clear();
-    if (options_.is_terminal && !options_.quiet && !is_last) {
-      bytes += options_.verbose
-                   ? status_.draw(tally_, time_ns_, slots_.at_work(tally_, time_ns_, options_.width - 1))
-                   : status_.draw(tally_, time_ns_);
+    if (has_panel() && !is_last && panel_.may_draw(time_ns_)) {
+      bytes += panel_.draw(panel_lines());
       drawn_ns_ = time_ns_;
     }
     if (!bytes.empty()) sink_(bytes);
@@ -249,13 +290,16 @@ class ConsoleReporter : public Reporter {
   const ConsoleOptions options_;
   const Sink sink_;
   const TextLayout layout_;
-  StatusLine status_;
+  LivePanel panel_;
   RunTally tally_;
   SlotTable slots_;
+  TimeLeft time_left_;
+  SlowTests slow_{time_left_};
   LiveLines live_;
   int name_columns_ = 0;
   int64_t time_ns_ = 0;
-  int64_t drawn_ns_ = 0;      ///< when the live line was drawn last
+  int64_t drawn_ns_ = 0;      ///< when the live lines were drawn last
+  int width_, height_;        ///< of the terminal
   std::string text_;          ///< what the event at hand adds
   bool is_after_gap_ = true;  ///< whether what was written last is an empty line, or nothing
 };
@@ -263,7 +307,7 @@ class ConsoleReporter : public Reporter {
 }  // namespace
 
 std::unique_ptr<Reporter> make_console_reporter(ConsoleOptions options, Sink sink) {
-  return std::make_unique<ConsoleReporter>(options, std::move(sink));
+  return std::make_unique<ConsoleReporter>(std::move(options), std::move(sink));
 }
 
 }  // namespace e2e::host

@@ -54,6 +54,21 @@ std::string fit_to_width(std::string_view text, int columns) {
   return std::string(beginning(text, columns - 1)) + "…";
 }
 
+std::string fit_end_to_width(std::string_view text, int columns) {
+  if (columns <= 0) return {};
+  const int width = display_width(text);
+  if (width <= columns) return std::string(text);
+  // One column less for each that goes, and one for the sign.
+  for (int left = width; left > columns - 1 && !text.empty();) {
+    const Character character = first_character(text);
+    left -= character.columns;
+    text.remove_prefix(character.bytes);
+  }
+  // Combining characters of what went.
+  while (!text.empty() && first_character(text).columns == 0) text.remove_prefix(first_character(text).bytes);
+  return "…" + std::string(text);
+}
+
 std::string pad_to_width(std::string_view text, int columns) {
   return std::string(text) +
          std::string(static_cast<size_t>(std::max(columns - display_width(text), 0)), ' ');

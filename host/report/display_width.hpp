@@ -13,6 +13,9 @@ int display_width(std::string_view text);
 /// Empty for no columns.
 std::string fit_to_width(std::string_view text, int columns);
 
+/// The same, but what is left of it is its end, behind a `…`.
+std::string fit_end_to_width(std::string_view text, int columns);
+
 /// The text with spaces behind it up to `columns`.
 std::string pad_to_width(std::string_view text, int columns);
 

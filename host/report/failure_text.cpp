@@ -128,7 +128,10 @@ void append_exchange(std::string& out, const ExchangeRecord& exchange, const Tex
 
 std::string heading(std::string_view label, std::string_view what, std::string_view facts,
                     const TextLayout& layout) {
-  return fmt::format("{} {}   {}\n", layout.ink(Tint::red, label), layout.ink(Tint::bold, one_line(what)),
+  const std::string shown = one_line(what);
+  const int columns = display_width(label) + display_width(shown) + display_width(facts) + 6;
+  return fmt::format("{} {}{}{}\n", layout.ink(Tint::red, label), layout.ink(Tint::bold, shown),
+                     layout.is_terminal && columns >= layout.width ? "\n  " : "   ",
                      layout.ink(Tint::dim, fmt::format("[{}]", facts)));
 }
 

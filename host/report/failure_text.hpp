@@ -10,8 +10,9 @@ namespace e2e::host {
 
 /// How to lay text out.
 struct TextLayout {
-  Ink ink;          ///< no colour unless asked for
-  int width = 100;  ///< columns; where two things share a line if they fit
+  Ink ink;                   ///< no colour unless asked for
+  int width = 100;           ///< columns; where two things share a line if they fit
+  bool is_terminal = false;  ///< the summary's lines are broken and cut, so that the terminal wraps none
 };
 
 /// Whether a status is one that has to be explained: failed, error, crashed, timed_out.

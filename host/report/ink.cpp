@@ -1,5 +1,7 @@
 #include "report/ink.hpp"
 
+#include <algorithm>
+
 namespace e2e::host {
 namespace {
 
@@ -28,6 +30,17 @@ std::string Ink::operator()(Tint tint, std::string_view text) const {
   std::string out(escape_of(tint));
   out += text;
   out += "\x1b[0m";
+  return out;
+}
+
+std::string without_ink(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\x1b')
+      i = std::min(text.find('m', i), text.size());
+    else
+      out += text[i];
+  }
   return out;
 }
 

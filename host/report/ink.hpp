@@ -19,4 +19,7 @@ class Ink {
   bool is_on_ = false;
 };
 
+/// The text without the colours that an Ink gave it.
+std::string without_ink(std::string_view text);
+
 }  // namespace e2e::host

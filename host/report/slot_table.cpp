@@ -4,14 +4,10 @@
 
 #include <algorithm>
 
-#include "report/display_width.hpp"
 #include "report/quantity.hpp"
-#include "report/safe_text.hpp"
 
 namespace e2e::host {
 namespace {
-
-constexpr size_t most_lines = 16;
 
 std::string seconds(int64_t microseconds) {
   return fmt::format("{:.2f} s", static_cast<double>(microseconds) / 1e6);
@@ -47,26 +43,11 @@ void SlotTable::on_event(const Event& event) {
   }
 }
 
-std::vector<std::string> SlotTable::at_work(const RunTally& tally, int64_t time_ns, int width) const {
-  std::vector<std::string> lines;
-  size_t left_out = 0;
-  for (const auto& [number, slot] : slots_) {
-    if (!slot.worker && !slot.running) continue;
-    if (lines.size() == most_lines) {
-      ++left_out;
-      continue;
-    }
-    std::string line = fmt::format("slot {}  ", number);
-    if (slot.running)
-      line += fmt::format("{}  {}", one_line(tally.info(slot.running->test).id),
-                          duration_text(time_ns - slot.running_since_ns));
-    else
-      line += "between tests";
-    lines.push_back(fit_to_width(line, width));
-  }
-  if (left_out > 0)
-    lines.push_back(fit_to_width(fmt::format("and {} more", count_text(left_out, "slot")), width));
-  return lines;
+std::vector<SlotAtWork> SlotTable::at_work() const {
+  std::vector<SlotAtWork> at_work;
+  for (const auto& [number, slot] : slots_)
+    if (slot.worker || slot.running) at_work.push_back({number, slot.running, slot.running_since_ns});
+  return at_work;
 }
 
 std::string SlotTable::use_text(const WorkerExited& exited) {

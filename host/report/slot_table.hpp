@@ -7,18 +7,23 @@
 #include <vector>
 
 #include "events/event.hpp"
-#include "report/run_tally.hpp"
 
 namespace e2e::host {
+
+/// A slot with a worker in it, and what that runs.
+struct SlotAtWork {
+  uint32_t slot = 0;
+  std::optional<AttemptStarted> running;  ///< none: it is between tests
+  int64_t since_ns = 0;                   ///< when that started
+};
 
 /// What each slot's workers are at, and what they have used of the machine. One thread.
 class SlotTable {
  public:
   void on_event(const Event& event);
 
-  /// A line for each slot that a worker is in, of at most `width` columns, for a terminal while it runs:
-  /// `slot 0  users::01_a::b  1.2 s`. At most 16 of them, then how many there are besides.
-  [[nodiscard]] std::vector<std::string> at_work(const RunTally& tally, int64_t time_ns, int width) const;
+  /// The slots that a worker is in, by number.
+  [[nodiscard]] std::vector<SlotAtWork> at_work() const;
 
   /// One line of what a worker that has exited used: `0.12 s user, 0.03 s system, 14.0 MiB`; empty where that
   /// is not known, as of a thread.

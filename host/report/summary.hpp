@@ -14,7 +14,9 @@ namespace e2e::host {
 std::string summary_headline(const RunTally& tally, const RunFinished& run, const TextLayout& layout);
 
 /// A line each, indented by three, in canonical order: tests that failed, fixtures that failed, flaky tests;
-/// skipped and not run ones by reason; trouble. Empty if there is nothing to say.
-std::string summary_details(const RunTally& tally, const RunFinished& run, const TextLayout& layout);
+/// skipped and not run ones by reason; trouble; then the slowest tests, of those that took a second; and
+/// `again`, if it is not empty and something is to be run again. Empty if there is nothing to say.
+std::string summary_details(const RunTally& tally, const RunFinished& run, const TextLayout& layout,
+                            const std::string& again = {});
 
 }  // namespace e2e::host

@@ -34,9 +34,20 @@ bool has_cursor_control(const EnvironmentMap& environment, bool is_terminal) {
   return is_terminal && variable(environment, "TERM") != "dumb";
 }
 
-int terminal_width(const EnvironmentMap& environment, int fd) {
+TerminalSize terminal_size(int fd) {
   winsize size{};
-  if (::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  if (::ioctl(fd, TIOCGWINSZ, &size) != 0) return {};
+  return {size.ws_col, size.ws_row};
+}
+
+bool resolve_hyperlinks(const EnvironmentMap& environment, bool is_terminal) {
+  const std::string_view force = variable(environment, "FORCE_HYPERLINK");
+  if (!force.empty()) return force != "0";
+  return has_cursor_control(environment, is_terminal) && variable(environment, "TERM") != "linux";
+}
+
+int terminal_width(const EnvironmentMap& environment, int fd) {
+  if (const TerminalSize size = terminal_size(fd); size.columns > 0) return size.columns;
   const std::string_view columns = variable(environment, "COLUMNS");
   int width = 0;
   const auto [end, error] = std::from_chars(columns.data(), columns.data() + columns.size(), width);

@@ -91,6 +91,12 @@ CapturedOutput Capture::take() {
     output = std::move(current_.output);
     current_ = Segment();
   }
+  return finished(std::move(output));
+}
+
+CapturedOutput Capture::so_far() const { return finished(ended_.empty() ? current_.output : ended_.front()); }
+
+CapturedOutput Capture::finished(CapturedOutput output) {
   if (output.tail.size() > tail_bytes) output.tail.erase(0, output.tail.size() - tail_bytes);
   // No character in two, where head and tail become texts of their own.
   if (!output.tail.empty()) {

@@ -34,6 +34,8 @@ class Capture {
   /// What the attempt that has just ended wrote, the pipe having been drained. Where its marker did not come
   /// (the worker died, or closed the pipe): all there is.
   CapturedOutput take();
+  /// What the running attempt has written so far, the pipe having been drained.
+  [[nodiscard]] CapturedOutput so_far() const;
 
  private:
   struct Segment {
@@ -42,6 +44,8 @@ class Capture {
     uint64_t spooled_bytes = 0;
   };
 
+  /// The output as events have it.
+  static CapturedOutput finished(CapturedOutput output);
   void feed(std::string_view bytes);
   void add(std::string_view bytes);
   void spool(std::string_view bytes);

@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/version.hpp"
+#include "run/running_now.hpp"
 #include "run/unit_order.hpp"
 #include "run/worker_death.hpp"
 
@@ -35,7 +36,7 @@ RunLoop::RunLoop(boost::asio::io_context& loop, Launcher& launcher, const RunPla
       desk_(plan, events, scheduler_, metadata_, outcomes_, once_, services_, *this),
       slots_(std::max<uint32_t>(1, plan.slots)),
       ticker_(loop),
-      signals_(loop, SIGINT, SIGTERM) {
+      signals_(loop, SIGINT, SIGTERM, SIGUSR1) {
   for (uint32_t i = 0; i < slots_.size(); ++i) slots_[i].number = i;
   launcher_.set_listener(this);
 }
@@ -357,7 +358,14 @@ void RunLoop::arm_signals() {
   });
 }
 
+void RunLoop::show_status() {
+  for (Slot& slot : slots_)
+    if (slot.worker && slot.running) slot.worker->catch_up();
+  events_.show_status(running_now(plan_, slots_, events_.start_ns()));
+}
+
 void RunLoop::on_signal(int number) {
+  if (number == SIGUSR1) return show_status();
   if (signal_ != 0) {
     for (Slot& slot : slots_)
       if (slot.worker) slot.worker->kill();

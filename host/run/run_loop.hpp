@@ -38,6 +38,8 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
 
   /// Runs it to its end, emits RunStarted first and RunFinished last. Once.
   ExitCode run();
+  /// Shows reporters what runs now; SIGUSR1 does the same. For handlers that run() calls.
+  void show_status();
 
  private:
   // Handing out.

@@ -4,6 +4,7 @@
 #include <sys/random.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <cerrno>
 #include <chrono>
@@ -120,7 +121,7 @@ void WorkerHost::read_capture(boost::asio::posix::stream_descriptor& pipe, Captu
 }
 
 void WorkerHost::hear(std::string_view bytes) {
-  received_bytes_ += bytes.size();
+  heard_bytes_ += bytes.size();
   if (!protocol_error_.empty()) return;
   try {
     reports_.append(bytes);
@@ -149,7 +150,10 @@ bool WorkerHost::drain_control() {
   for (int reads = 0; reads < 256 && control_.is_open(); ++reads) {
     const ssize_t n = ::recv(control_.native_handle(), bytes, sizeof bytes, MSG_DONTWAIT);
     if (n > 0) {
-      hear({bytes, static_cast<size_t>(n)});
+      const std::string_view sent(bytes, static_cast<size_t>(n));
+      const size_t known = std::min<uint64_t>(heard_bytes_ - sent_bytes_, sent.size());
+      sent_bytes_ += sent.size();
+      hear(sent.substr(known));
       if (static_cast<size_t>(n) < sizeof bytes) return true;
       continue;
     }
@@ -200,7 +204,7 @@ void WorkerHost::kill() {
 void WorkerHost::on_exit(const WorkerExit& exit) {
   exit_ = exit;
   drain_control();
-  if (!has_said_bye_) hear(std::string(unsent_reports(block_, received_bytes_)));
+  if (!has_said_bye_) hear(std::string(unsent_reports(block_, heard_bytes_)));
   finish();
 }
 
@@ -217,6 +221,17 @@ void WorkerHost::finish() {
   if (stdout_) stdout_->drain();
   if (stderr_) stderr_->drain();
   listener_.on_gone(*this);
+}
+
+void WorkerHost::catch_up() {
+  if (is_gone_ || exit_ || !drain_control() || has_said_bye_) return;
+  hear(gathered_reports(block_, heard_bytes_));
+}
+
+CapturedOutput WorkerHost::so_far(Capture* capture) {
+  if (capture == nullptr) return {};
+  capture->drain();
+  return capture->so_far();
 }
 
 CapturedOutput WorkerHost::take_stdout() {

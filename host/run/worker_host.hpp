@@ -74,6 +74,11 @@ class WorkerHost {
   /// What the attempt that has just ended wrote.
   CapturedOutput take_stdout();
   CapturedOutput take_stderr();
+  /// Hears what a living worker has reported and not sent yet, so that it is known what it is at.
+  void catch_up();
+  /// What the running one has written so far.
+  CapturedOutput stdout_so_far() { return so_far(stdout_.get()); }
+  CapturedOutput stderr_so_far() { return so_far(stderr_.get()); }
 
   [[nodiscard]] uint32_t worker() const noexcept { return birth_.worker; }
   [[nodiscard]] uint32_t slot() const noexcept { return birth_.slot; }
@@ -93,6 +98,7 @@ class WorkerHost {
  private:
   void start();
   std::unique_ptr<Capture> make_capture(UniqueFd pipe, bool is_stderr);
+  static CapturedOutput so_far(Capture* capture);
   void read_control();
   void read_capture(boost::asio::posix::stream_descriptor& pipe, Capture& capture);
   void hear(std::string_view bytes);
@@ -111,7 +117,8 @@ class WorkerHost {
   boost::asio::steady_timer escalation_;
   std::thread thread_;
   FrameBuffer reports_;
-  uint64_t received_bytes_ = 0;
+  uint64_t sent_bytes_ = 0;   ///< of its reports, that came through the channel
+  uint64_t heard_bytes_ = 0;  ///< of its reports; may be ahead of those
   int64_t pid_ = 0;
   std::optional<WorkerExit> exit_;
   std::string protocol_error_;

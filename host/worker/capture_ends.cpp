@@ -8,6 +8,8 @@ namespace e2e::host {
 
 CaptureEnds::CaptureEnds(UniqueFd out, UniqueFd err) noexcept : out_(std::move(out)), err_(std::move(err)) {
   restore();
+  // A line is seen when it is written, and not lost with a test that crashes.
+  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
 }
 
 void CaptureEnds::restore() noexcept {

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 
@@ -62,6 +63,19 @@ std::optional<Frame> WorkerChannel::read_order(bool waits) {
     if (n < 0 && errno == EINTR && block_.cancel_requested == 0) continue;
     return std::nullopt;
   }
+}
+
+std::string gathered_reports(const SlotBlock& block, uint64_t received_bytes) {
+  for (int tries = 0; tries < 3; ++tries) {
+    const uint64_t before = block.outbox_state.load(std::memory_order_acquire);
+    std::string reports(unsent_reports(block, received_bytes));
+    std::atomic_thread_fence(std::memory_order_acquire);
+    // What was copied stays as long as nothing is sent: until then the worker only appends.
+    if (OutboxState::unpack(block.outbox_state.load(std::memory_order_acquire)).offset ==
+        OutboxState::unpack(before).offset)
+      return reports;
+  }
+  return {};
 }
 
 std::string_view unsent_reports(const SlotBlock& block, uint64_t received_bytes) noexcept {

@@ -54,6 +54,10 @@ struct OutboxState {
   [[nodiscard]] uint64_t pack() const noexcept { return offset << 24 | size; }
 };
 
+/// What a living worker has gathered and not sent, as far as that can be read while it goes on: empty where
+/// it sends too often.
+std::string gathered_reports(const SlotBlock& block, uint64_t received_bytes);
+
 /// What a dead worker had gathered and not sent, given how many bytes of its stream have come.
 std::string_view unsent_reports(const SlotBlock& block, uint64_t received_bytes) noexcept;
 

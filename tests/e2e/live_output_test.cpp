@@ -1,4 +1,6 @@
 // What is shown while a run goes on: --live, and what --verbose tells of workers.
+#include <signal.h>
+
 #include <chrono>
 #include <e2e_catch.hpp>
 #include <regex>
@@ -17,6 +19,13 @@ const std::string services = "services:\n  talkative: {base_url: \"http://127.0.
 
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
+/// Of the project's run that is under way.
+std::string out_so_far(const Project& project) {
+  std::string text;
+  for (int number = 1; number < 20; ++number) text += project.read("out-" + std::to_string(number));
+  return text;
+}
+
 }  // namespace
 
 TEST_CASE("LiveOutputComesWhileTheTestRuns") {
@@ -24,11 +33,7 @@ TEST_CASE("LiveOutputComesWhileTheTestRuns") {
   const std::string gate = (project.folder() / "gate").string();
   RunningHost host(project, {"run", "--plugins", test_plugin("talkative.so"), "--live"},
                    {{"E2E_TEST_GATE", gate}});
-  const auto out = [&] {
-    std::string text;
-    for (int number = 1; number < 20; ++number) text += project.read("out-" + std::to_string(number));
-    return text;
-  };
+  const auto out = [&] { return out_so_far(project); };
   CHECK(comes_true([&] { return holds(out(), "talkative::01_talk::waits_to_be_heard | first\n"); }));
   // A line without its end does not wait for ever either.
   CHECK(comes_true([&] { return holds(out(), "talkative::01_talk::waits_to_be_heard | half a li\n"); }));
@@ -47,6 +52,50 @@ TEST_CASE("WithoutLiveNothingOfAPassedTestIsShown") {
   const HostRun run = run_host(project, {"run", "--plugins", test_plugin("talkative.so")});
   CHECK(run.exit_code == 0);
   CHECK_FALSE(holds(run.out, "first"));
+}
+
+TEST_CASE("WhoSendsSigusr1IsShownWhatRuns") {
+  const Project project(services);
+  const std::string gate = (project.folder() / "gate").string();
+  RunningHost host(project,
+                   {"run", "--plugins", test_plugin("talkative.so"), "is_heard_without_flushing", "-q"},
+                   {{"E2E_TEST_GATE", gate}});
+  host.wait_for_event("attempt_started");
+  const std::string shown =
+      "0 of 1 test done after .* s, 1 running\n"
+      "RUN talkative::01_talk::is_heard_without_flushing   \\[.* s, worker 0, slot 0, pid [0-9]+\\]\n"
+      "  stdout \\([0-9]+ B\\):\n"
+      "    a whole line\n";
+  CHECK(comes_true([&] {
+    host.signal(SIGUSR1);
+    return std::regex_search(out_so_far(project), std::regex(shown));
+  }));
+  project.write("gate", "");
+  const HostRun run = host.wait();
+  CHECK(run.exit_code == 0);
+  CHECK(run.statuses("talkative::01_talk::is_heard_without_flushing") == "passed");
+}
+
+TEST_CASE("ARunOfARepetitionShowsWhatRuns") {
+  const Project project(services);
+  RunningHost host(
+      project,
+      {"run", "--plugins", test_plugin("talkative.so"), "is_heard_without_flushing", "-q", "--repeat", "2"},
+      {{"E2E_TEST_GATE", (project.folder() / "gate").string()}});
+  host.wait_for_event("attempt_started");
+  CHECK(comes_true([&] {
+    host.signal(SIGUSR1);
+    return holds(out_so_far(project), "    a whole line\n");
+  }));
+  project.write("gate", "");
+  CHECK(host.wait().exit_code == 0);
+}
+
+TEST_CASE("HowLongTestsTookIsKeptForTheNextRun") {
+  const Project project(services);
+  run_host(project, {"run", "--plugins", test_plugin("talkative.so"), "says_nothing"});
+  CHECK(std::regex_match(project.read(".e2e/durations"),
+                         std::regex("[0-9]+ talkative::01_talk::says_nothing\n")));
 }
 
 TEST_CASE("VerboseTellsWhatEachWorkerUsed") {

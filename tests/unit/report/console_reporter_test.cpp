@@ -1,5 +1,6 @@
 #include "report/console_reporter.hpp"
 
+#include <algorithm>
 #include <e2e_catch.hpp>
 
 #include "sample_run.hpp"
@@ -31,6 +32,11 @@ class Console {
   std::string tick(int64_t time_ns) {
     text_.clear();
     reporter_->on_tick(time_ns);
+    return text_;
+  }
+  std::string status(const std::vector<RunningNow>& running, int64_t time_ns) {
+    text_.clear();
+    reporter_->on_status(running, time_ns);
     return text_;
   }
   std::string attempt(AttemptFinished finished) {
@@ -202,46 +208,124 @@ TEST_CASE("QuietTellsFailuresAndTheFinalLine") {
         "✗ 1 of 1 service failed      2 tests, 1 failed, 1 flaky, 0 ms (0 ms of work)\n");
 }
 
-TEST_CASE("OnATerminalALiveLineStaysBelowTheRest") {
-  const std::string erase = "\r\x1b[2K";
+TEST_CASE("OnATerminalLiveLinesStayBelowTheRest") {
   const std::string empty_bar = "░░░░░░░░░░░░░░░░░░░░", half_bar = "██████████░░░░░░░░░░";
   Console console(terminal());
   CHECK(console.say(sample_run({"a::m::t1", "b::m::t2"})) ==
         "⚡ Parallel execution enabled\n   Workers: 2    Mode: service    Isolation: process\n\n" + empty_bar +
-            " 0/2");
-  CHECK(console.say(AttemptStarted{0, 1, 0, 0}) == erase + empty_bar + " 0/2  a::m::t1");
-  CHECK(console.say(sample_attempt(0, Status::passed)) == erase + empty_bar + " 0/2");
+            " 0/2  0 s");
+  CHECK(console.say(AttemptStarted{0, 1, 0, 1}) ==
+        "\r" + empty_bar + " 0/2  0 s\x1b[K\n     0 ms  a::m::t1\x1b[K\x1b[J");
+  CHECK(console.say(sample_attempt(0, Status::passed)) == "\r\x1b[1A" + empty_bar + " 0/2  0 s\x1b[K\x1b[J");
   CHECK(console.say(TestFinished{0, Outcome::passed, 1, ""}) ==
-        erase + "✓ a  1 test  2 ms\n" + half_bar + " 1/2");
+        "\r\x1b[J✓ a  1 test  2 ms\n" + half_bar + " 1/2  0 s");
   console.say(TestFinished{1, Outcome::passed, 1, ""});
   CHECK(console.say(RunFinished{}) ==
-        erase + "\n✓ All services passed        2 tests, 2 services, 0 ms (0 ms of work)\n");
+        "\r\x1b[J\n✓ All services passed        2 tests, 2 services, 0 ms (0 ms of work)\n");
   CHECK(console.end().empty());
 }
 
 TEST_CASE("ARunThatBreaksOffLeavesNoLiveLine") {
   Console console(terminal());
   console.say(sample_run({"a::m::t1"}));
-  CHECK(console.end() == "\r\x1b[2K");
+  CHECK(console.end() == "\r\x1b[J");
 }
 
 TEST_CASE("OutputDuringABurstIsNotDrawnOver") {
   Console console(terminal());
   console.say(sample_run({"a::m::t1", "a::m::t2"}));
-  std::string drawn = "x";
-  while (!drawn.empty()) drawn = console.say(WorkerStarted{});
-  CHECK(console.say(Trouble{"t"}) == "\r\x1b[2Ktrouble: t\n");
+  for (uint32_t i = 0; i < 20; ++i) console.say(AttemptStarted{i % 2, 1, 0, 1});
+  CHECK(console.say(Trouble{"t"}) == "\r\x1b[1A\x1b[Jtrouble: t\n");
   CHECK(console.say(Trouble{"u"}) == "trouble: u\n");
 }
 
-TEST_CASE("ALiveLineThatABurstLeftOldIsDrawnWhenTimeHasPassed") {
+TEST_CASE("LiveLinesThatABurstLeftOldAreDrawnWhenTimeHasPassed") {
   Console console(terminal());
   console.say(sample_run({"a::m::t1", "a::m::t2"}));
   CHECK(console.tick(2 * kMs).empty());
-  std::string drawn = "x";
-  while (!drawn.empty()) drawn = console.say(WorkerStarted{});
-  CHECK_FALSE(console.tick(2000 * kMs).empty());
-  CHECK(console.tick(4000 * kMs).empty());
+  for (uint32_t i = 0; i < 20; ++i) console.say(AttemptStarted{i % 2, 1, 0, 1});
+  CHECK(console.say(AttemptStarted{0, 1, 0, 1}).empty());
+  CHECK(console.tick(150 * kMs).find("a::m::t1") != std::string::npos);
+}
+
+TEST_CASE("WhatRunsShowsHowLongItHas") {
+  Console console(terminal());
+  console.say(sample_run({"a::m::t1", "a::m::t2"}));
+  console.say(AttemptStarted{0, 1, 0, 1});
+  CHECK(console.tick(100 * kMs).empty());
+  CHECK(console.tick(2002 * kMs) ==
+        "\r\x1b[1A░░░░░░░░░░░░░░░░░░░░ 0/2  2 s\x1b[K\n    2.0 s  a::m::t1\x1b[K\x1b[J");
+}
+
+TEST_CASE("LiveLinesFitATerminalThatIsResized") {
+  ConsoleOptions options = terminal();
+  TerminalSize size{100, 24};
+  options.size_now = [&size] { return size; };
+  Console console(options);
+  RunStarted run;
+  for (int i = 0; i < 20; ++i) run.tests.push_back(sample_test("a::m::t" + std::to_string(i)));
+  console.say(run);
+  for (uint32_t i = 0; i < 20; ++i) console.say(AttemptStarted{i, 1, i, i});
+  const auto lines = [](const std::string& text) { return std::count(text.begin(), text.end(), '\n') + 1; };
+  CHECK(lines(console.tick(1000 * kMs)) == 10);
+  size = {20, 6};
+  CHECK(lines(console.tick(3000 * kMs)) == 5);
+  size = {20, 3};
+  const std::string low = console.tick(4000 * kMs);
+  CHECK(lines(low) == 1);
+  CHECK(low.find("0/20  4 s") != std::string::npos);
+}
+
+TEST_CASE("ASlowTestIsToldOf") {
+  Console console(plain());
+  console.say(sample_run({"a::m::t1"}));
+  console.say(AttemptStarted{0, 1, 0, 1});
+  CHECK(console.tick(9000 * kMs).empty());
+  CHECK(console.tick(10'002 * kMs) == "SLOW a::m::t1   [running for 10.0 s]\n");
+  CHECK(console.tick(15'000 * kMs).empty());
+  CHECK(console.tick(20'002 * kMs) == "SLOW a::m::t1   [running for 20.0 s]\n");
+  Console silent(quiet());
+  silent.say(sample_run({"a::m::t1"}));
+  silent.say(AttemptStarted{0, 1, 0, 1});
+  CHECK(silent.tick(100'000 * kMs).empty());
+}
+
+TEST_CASE("WhoAsksIsToldWhatRuns") {
+  RunningNow test;
+  test.slot = 1;
+  test.worker = 7;
+  test.pid = 4711;
+  test.test = 1;
+  test.attempt = 2;
+  test.phase = "before_each";
+  test.since_ns = 500 * kMs;
+  test.last_step = "pay (02_payment.cpp:88)";
+  test.last_request = "POST http://127.0.0.1:1/ -> 500";
+  test.stdout_output.head = "so far\n\x1b[2J";
+  test.stdout_output.total_bytes = 11;
+  RunningNow fixture;
+  fixture.worker = 8;
+  fixture.service = "b";
+  fixture.phase = "before_all";
+  fixture.since_ns = 1500 * kMs;
+  const std::string told =
+      "1 of 2 tests done after 2.5 s, 2 running\n"
+      "RUN a::m::t2   [2.0 s, worker 7, slot 1, pid 4711, attempt 2/3]\n"
+      "  in before_each\n"
+      "  last step: pay (02_payment.cpp:88)\n"
+      "  last request: POST http://127.0.0.1:1/ -> 500\n"
+      "  stdout (11 B):\n"
+      "    so far\n"
+      "    \\x1B[2J\n"
+      "RUN b before_all   [1.0 s, worker 8, slot 0]\n";
+  for (const bool is_quiet : {false, true}) {
+    Console console(is_quiet ? quiet() : plain());
+    console.say(sample_run({"a::m::t1", "a::m::t2"}, 3));
+    console.say(TestFinished{0, Outcome::passed, 1, ""});
+    std::string shown = console.status({test, fixture}, 2500 * kMs);
+    if (shown.starts_with("\n")) shown.erase(0, 1);
+    CHECK(shown == told + "\n");
+  }
 }
 
 TEST_CASE("ColorDoesNotDependOnTheTerminal") {

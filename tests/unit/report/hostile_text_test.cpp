@@ -107,9 +107,11 @@ std::vector<decltype(Event::fact)> hostile_services(Hostile& hostile) {
 }
 
 void check_that_all_is_shown_safely(std::string text, const Hostile& hostile) {
-  // The live line's own bytes.
-  for (const std::string bytes : {"\r\x1b[2K", "\x1b[1A\x1b[2K"})
+  // The live lines' own bytes.
+  for (const std::string bytes : {"\r\x1b[1A", "\r\x1b[2A", "\r\x1b[J", "\x1b[K", "\x1b[J"})
     for (size_t at = 0; (at = text.find(bytes)) != std::string::npos;) text.erase(at, bytes.size());
+  for (const std::string bar : {"\r░", "\r█"})
+    for (size_t at = 0; (at = text.find(bar)) != std::string::npos;) text.erase(at, 1);
   CHECK(text.find_first_of("\x1b\x07\x7F\xFF\r") == std::string::npos);
   CHECK(text.find("\xC2\x9B") == std::string::npos);
   CHECK(text.find("\xE2\x80\xAE") == std::string::npos);
@@ -132,6 +134,29 @@ TEST_CASE("NoTextOfATestReachesTheTerminalRaw") {
     const auto run = hostile_run(hostile);
     check_that_all_is_shown_safely(shown(run, options), hostile);
   }
+}
+
+TEST_CASE("NoTextOfWhatRunsReachesTheTerminalRaw") {
+  Hostile hostile;
+  RunStarted run = sample_run({"a::m::t1"});
+  run.tests[0].id = hostile.text();
+  RunningNow test, fixture;
+  test.test = 0;
+  test.phase = hostile.text();
+  test.last_step = hostile.text();
+  test.last_request = hostile.text();
+  test.stdout_output.head = hostile.text();
+  test.stderr_output.head = hostile.text();
+  test.stdout_output.total_bytes = test.stderr_output.total_bytes = 100;
+  fixture.service = hostile.text();
+  fixture.phase = hostile.text();
+  std::string all;
+  const auto reporter = make_console_reporter({}, [&](std::string_view bytes) { all += bytes; });
+  reporter->on_event({1, 0, run});
+  reporter->on_status({test, fixture}, 5000 * kMs);
+  reporter->on_event({2, 0, AttemptStarted{0, 1, 0, 0}});
+  reporter->on_tick(50'000 * kMs);
+  check_that_all_is_shown_safely(all, hostile);
 }
 
 TEST_CASE("NoTextOfAServiceReachesTheTerminalRaw") {

@@ -2,54 +2,38 @@
 
 #include <e2e_catch.hpp>
 
-#include "report/display_width.hpp"
 #include "sample_run.hpp"
 
 using namespace e2e::host;
 
 namespace {
 
-using Lines = std::vector<std::string>;
-
-/// A tally and a table of the same events.
 struct Told {
-  RunTally tally;
   SlotTable table;
   template <typename Fact>
   void say(int64_t time_ns, Fact fact) {
-    const Event event{1, time_ns, std::move(fact)};
-    tally.on_event(event);
-    table.on_event(event);
+    table.on_event({1, time_ns, std::move(fact)});
   }
 };
 
 }  // namespace
 
-TEST_CASE("SlotsShowWhatTheyAreAt", "[slot_table]") {
-  Told told;
-  told.say(0, sample_run({"a::m::t1", "a::m::t2"}));
-  CHECK(told.table.at_work(told.tally, 0, 80).empty());
-  told.say(0, WorkerStarted{0, 0, 100});
-  told.say(0, WorkerStarted{1, 1, 101});
-  told.say(1000 * kMs, AttemptStarted{0, 1, 0, 0});
-  CHECK(told.table.at_work(told.tally, 2500 * kMs, 80) ==
-        Lines{"slot 0  a::m::t1  1.5 s", "slot 1  between tests"});
-  for (const std::string& line : told.table.at_work(told.tally, 2500 * kMs, 12))
-    CHECK(display_width(line) <= 12);
+TEST_CASE("SlotsThatAWorkerIsInAreAtWork", "[slot_table]") {
+  SlotTable table;
+  CHECK(table.at_work().empty());
+  table.on_event({1, 0, WorkerStarted{0, 0, 100}});
+  table.on_event({2, 0, WorkerStarted{1, 1, 101}});
+  table.on_event({3, 1000 * kMs, AttemptStarted{0, 1, 0, 0}});
+  REQUIRE(table.at_work().size() == 2);
+  CHECK(table.at_work()[0].running->test == 0);
+  CHECK(table.at_work()[0].since_ns == 1000 * kMs);
+  CHECK_FALSE(table.at_work()[1].running);
   AttemptFinished finished = sample_attempt(0, Status::passed);
   finished.slot = 0;
-  told.say(3000 * kMs, finished);
-  told.say(3000 * kMs, WorkerExited{0, 0, "exited with code 0", 1, 1, 1});
-  CHECK(told.table.at_work(told.tally, 3000 * kMs, 80) == Lines{"slot 1  between tests"});
-}
-
-TEST_CASE("MoreSlotsThanFitAreCounted", "[slot_table]") {
-  Told told;
-  told.say(0, sample_run({"a::m::t"}));
-  for (uint32_t slot = 0; slot < 20; ++slot) told.say(0, WorkerStarted{slot, slot, 1});
-  const Lines lines = told.table.at_work(told.tally, 0, 80);
-  REQUIRE(lines.size() == 17);
-  CHECK(lines.back() == "and 4 slots more");
+  table.on_event({4, 3000 * kMs, finished});
+  table.on_event({5, 3000 * kMs, WorkerExited{0, 0, "exited with code 0", 1, 1, 1}});
+  REQUIRE(table.at_work().size() == 1);
+  CHECK(table.at_work()[0].slot == 1);
 }
 
 TEST_CASE("WhatWorkersUsedIsAddedUpBySlot", "[slot_table]") {

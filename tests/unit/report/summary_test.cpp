@@ -35,7 +35,13 @@ class Run {
   }
 
   std::string headline() const { return summary_headline(tally_, with_times(), {}); }
-  std::string details() const { return summary_details(tally_, with_times(), {}); }
+  std::string details(const std::string& again = {}) const {
+    return summary_details(tally_, with_times(), {}, again);
+  }
+  std::string on_terminal(int width) const {
+    const TextLayout layout{Ink(), width, true};
+    return summary_headline(tally_, with_times(), layout) + summary_details(tally_, with_times(), layout);
+  }
 
  private:
   RunFinished with_times() const {
@@ -172,4 +178,42 @@ TEST_CASE("OneServiceIsSingular") {
   tally.on_event({3, 0, TestFinished{0, Outcome::failed, 1, ""}});
   CHECK(summary_headline(tally, RunFinished{}, {}) ==
         "✗ 1 of 1 service failed      1 test, 1 failed, 0 ms (0 ms of work)\n");
+}
+
+TEST_CASE("SlowTestsAreNamedSlowestFirst") {
+  Run run = Run().all(Outcome::passed);
+  for (uint32_t i = 0; i < 4; ++i) {
+    AttemptFinished finished = sample_attempt(i, Status::passed);
+    finished.duration_ns = std::vector<int64_t>{999, 1000, 65'000, 1000}[i] * kMs;
+    run.attempt(finished);
+  }
+  CHECK(run.details() ==
+        "   slowest: b::m::t3   1 m 05 s\n   slowest: a::m::t2   1.0 s\n   slowest: b::m::t4   1.0 s\n");
+}
+
+TEST_CASE("TheCommandToRunAgainIsToldWhereSomethingIsLeftToRun") {
+  const std::string again = "e2e-host run --last-failed";
+  CHECK(Run().all(Outcome::passed).details(again).empty());
+  CHECK(Run().all(Outcome::skipped, "no").details(again) == "   SKIP 4 tests   no\n");
+  CHECK(Run()
+            .all(Outcome::failed)
+            .details(again)
+            .ends_with("b::m::t4\n   again: e2e-host run --last-failed\n"));
+  CHECK(Run().all(Outcome::not_run).details(again).ends_with("\n   again: e2e-host run --last-failed\n"));
+}
+
+TEST_CASE("OnATerminalTheSummaryIsLaidOutForItsWidth") {
+  AttemptFinished failed = sample_attempt(0, Status::failed);
+  failed.failures = {sample_failure()};
+  Run run = Run().attempt(failed).test(0, Outcome::failed);
+  for (uint32_t i = 1; i < 4; ++i) run.test(i, Outcome::passed);
+  CHECK(run.on_terminal(100).find(
+            "\n   FAIL a::m::t1   assert_status(response, 201)   actual: 500 Internal Server Error\n") !=
+        std::string::npos);
+  CHECK(run.on_terminal(60) ==
+        "✗ 1 of 2 services failed\n   4 tests, 1 failed, 1.2 s (2.9 s of work)\n"
+        "   FAIL a::m::t1   assert_status(response, 201)   actual: …\n");
+  CHECK(run.on_terminal(36).starts_with(
+      "✗ 1 of 2 services failed\n   4 tests, 1 failed, 1.2 s (2.9 s\n   of work)\n"));
+  CHECK(run.on_terminal(36).ends_with("\n   FAIL a::m::t1\n      assert_status(response, 201)…\n"));
 }

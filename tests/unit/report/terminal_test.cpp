@@ -7,6 +7,7 @@
 #include <e2e_catch.hpp>
 
 #include "base/unique_fd.hpp"
+#include "report/hyperlink.hpp"
 
 using namespace e2e::host;
 
@@ -51,6 +52,21 @@ TEST_CASE("CursorControlDoesNotAskForColor") {
   CHECK(has_cursor_control({{"NO_COLOR", "1"}}, true));
   CHECK_FALSE(has_cursor_control({{"FORCE_COLOR", "1"}}, false));
   CHECK_FALSE(has_cursor_control({{"TERM", "dumb"}}, true));
+}
+
+TEST_CASE("LinksAreForTerminalsThatTakeThem") {
+  CHECK(resolve_hyperlinks({{"TERM", "xterm"}}, true));
+  CHECK_FALSE(resolve_hyperlinks({{"TERM", "xterm"}}, false));
+  CHECK_FALSE(resolve_hyperlinks({{"TERM", "dumb"}}, true));
+  CHECK_FALSE(resolve_hyperlinks({{"TERM", "linux"}}, true));
+  CHECK(resolve_hyperlinks({{"TERM", "dumb"}, {"FORCE_HYPERLINK", "1"}}, false));
+  CHECK_FALSE(resolve_hyperlinks({{"TERM", "xterm"}, {"FORCE_HYPERLINK", "0"}}, true));
+}
+
+TEST_CASE("AFilesLinkEscapesItsPath") {
+  const std::string link = file_link("shown", "/a folder/\x1b]8;;\n\xFF%#?.html");
+  CHECK(link.starts_with("\x1b]8;;file://"));
+  CHECK(link.ends_with("/a%20folder/%1B%5D8%3B%3B%0A%FF%25%23%3F.html\x1b\\shown\x1b]8;;\x1b\\"));
 }
 
 TEST_CASE("WidthOfNoTerminalIsColumnsOr100") {
