@@ -8,7 +8,7 @@
 set -euo pipefail
 
 build=(ca-certificates cmake g++ git libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev libfmt-dev libpugixml-dev libspdlog-dev libsqlite3-dev
-       libutf8proc-dev libvalijson-dev libxxhash-dev libyaml-cpp-dev ninja-build nlohmann-json3-dev pkg-config)
+       libutf8proc-dev libvalijson-dev libxxhash-dev libyaml-cpp-dev ninja-build nlohmann-json3-dev pkg-config rapidjson-dev)
 package=(dpkg-dev)
 test=(binutils catch2 chromium clang curl nginx-light procps tmux)
 check=(clang-format clang-tidy)

@@ -14,7 +14,7 @@
 namespace e2e::host {
 namespace {
 
-using nlohmann::json;
+using json = JsonValue;
 
 // What one event may hold. The host's own bounds (AttemptRecord) are below these.
 constexpr size_t max_tests = 1'000'000;
@@ -48,8 +48,8 @@ std::vector<Item> items(JsonMembers& from, const char* name, size_t max, Read re
   std::vector<Item> found;
   json* list = from.list(name, max);
   if (!list) return found;
-  found.reserve(list->size());
-  for (json& value : *list) {
+  found.reserve(list->Size());
+  for (json& value : list->GetArray()) {
     JsonMembers members(value);
     found.push_back(read(members));
   }
@@ -102,12 +102,11 @@ std::vector<std::pair<std::string, std::string>> read_headers(JsonMembers& from,
   std::vector<std::pair<std::string, std::string>> headers;
   json* list = from.list(name, max_items);
   if (!list) return headers;
-  headers.reserve(list->size());
-  for (json& pair : *list) {
-    if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string() || !pair[1].is_string())
+  headers.reserve(list->Size());
+  for (json& pair : list->GetArray()) {
+    if (!pair.IsArray() || pair.Size() != 2 || !pair[0].IsString() || !pair[1].IsString())
       throw BadEvent(fmt::format("'{}' has an item that is no pair of texts", name));
-    headers.emplace_back(std::move(pair[0].get_ref<std::string&>()),
-                         std::move(pair[1].get_ref<std::string&>()));
+    headers.emplace_back(text_of(pair[0]), text_of(pair[1]));
   }
   return headers;
 }
@@ -323,9 +322,11 @@ std::optional<decltype(Event::fact)> read_fact(const std::string& name, JsonMemb
 
 }  // namespace
 
+EventReader::EventReader() : json_(std::make_unique<JsonLine>()) {}
+EventReader::~EventReader() = default;
+
 JournalEntry EventReader::read(std::string_view line) {
-  json value = parse_bounded(line);
-  JsonMembers members(value);
+  JsonMembers members(json_->parse(line));
   const std::string name = members.text("event");
   if (name.empty()) throw BadEvent("it has no 'event'");
   if (name == "run_crashed") return read_run_crashed(members, tests_.size());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -37,6 +38,8 @@ struct UnknownEvent {
 
 using JournalEntry = std::variant<Event, RunCrashed, UnknownEvent>;
 
+class JsonLine;
+
 /// Reads what EventWriter writes: docs/events.md. Lines may be anything: what a number may be, how many items
 /// a list has and how deep a line is nested are bounded. Members that are not known are passed over. One run,
 /// one thread.
@@ -47,10 +50,14 @@ class EventReader {
   /// No time of a run is later: 52 days.
   static constexpr int64_t max_time_ns = int64_t{1} << 52;
 
+  EventReader();
+  ~EventReader();
+
   /// `line` is without its newline. Throws BadEvent.
   JournalEntry read(std::string_view line);
 
  private:
+  std::unique_ptr<JsonLine> json_;
   std::unordered_map<std::string, uint32_t> tests_;  ///< indices of the last RunStarted, by id
 };
 

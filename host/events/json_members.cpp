@@ -1,96 +1,158 @@
 #include "events/json_members.hpp"
 
 #include <fmt/format.h>
+#include <rapidjson/reader.h>
 
 #include <algorithm>
-#include <utility>
+#include <optional>
 
+#include "base/utf8.hpp"
 #include "events/event_reader.hpp"
 
 namespace e2e::host {
 namespace {
 
-using nlohmann::json;
-
 constexpr size_t max_depth = 16;
 constexpr size_t max_values = 4'000'000;
+/// What most lines need, so that they take none from the heap.
+constexpr size_t usual_bytes = 256 * 1024;
 
-/// Counts what stands outside of texts. Whether it is JSON at all is for the parser to say.
-bool is_within_bounds(std::string_view line) {
-  size_t depth = 0, values = 1;
-  bool is_text = false;
-  for (size_t at = 0; at < line.size(); ++at) {
-    const char c = line[at];
-    if (c == '"') {
-      is_text = !is_text;
-    } else if (is_text) {
-      if (c == '\\') ++at;
-    } else if (c == '[' || c == '{') {
-      if (++depth > max_depth || ++values > max_values) return false;
-    } else if (c == ',') {
-      if (++values > max_values) return false;
-    } else if ((c == ']' || c == '}') && depth > 0) {
-      --depth;
-    }
+/// Builds a document of what a reader finds, as long as that is within bounds.
+class BoundedBuilder {
+ public:
+  explicit BoundedBuilder(rapidjson::Document& document) : document_(document) {}
+  [[nodiscard]] bool is_out_of_bounds() const noexcept { return is_out_of_bounds_; }
+
+  bool Null() { return count() && document_.Null(); }
+  bool Bool(bool value) { return count() && document_.Bool(value); }
+  bool Int(int value) { return count() && document_.Int(value); }
+  bool Uint(unsigned value) { return count() && document_.Uint(value); }
+  bool Int64(int64_t value) { return count() && document_.Int64(value); }
+  bool Uint64(uint64_t value) { return count() && document_.Uint64(value); }
+  bool Double(double value) { return count() && document_.Double(value); }
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool copy) {
+    return count() && document_.RawNumber(text, size, copy);
   }
-  return true;
-}
+  bool String(const char* text, rapidjson::SizeType size, bool copy) {
+    return count() && document_.String(text, size, copy);
+  }
+  bool Key(const char* text, rapidjson::SizeType size, bool copy) { return document_.Key(text, size, copy); }
+  bool StartObject() { return enter() && document_.StartObject(); }
+  bool StartArray() { return enter() && document_.StartArray(); }
+  bool EndObject(rapidjson::SizeType members) {
+    --depth_;
+    return document_.EndObject(members);
+  }
+  bool EndArray(rapidjson::SizeType items) {
+    --depth_;
+    return document_.EndArray(items);
+  }
+
+ private:
+  bool count() {
+    if (++values_ > max_values) is_out_of_bounds_ = true;
+    return !is_out_of_bounds_;
+  }
+  bool enter() {
+    if (++depth_ > max_depth) is_out_of_bounds_ = true;
+    return count();
+  }
+
+  rapidjson::Document& document_;
+  size_t depth_ = 0, values_ = 0;
+  bool is_out_of_bounds_ = false;
+};
+
+/// Texts are decoded within the line's copy.
+constexpr unsigned parse_flags = rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag;
 
 }  // namespace
 
-json parse_bounded(std::string_view line) {
+struct JsonLine::Memory {
+  std::string line;
+  std::vector<char> usual = std::vector<char>(usual_bytes);
+  rapidjson::MemoryPoolAllocator<> pool{usual.data(), usual.size()};
+  std::optional<rapidjson::Document> document;
+};
+
+JsonLine::JsonLine() : memory_(std::make_unique<Memory>()) {}
+JsonLine::~JsonLine() = default;
+
+JsonValue& JsonLine::parse(std::string_view line) {
   if (line.size() > EventReader::max_line_bytes) throw BadEvent("it is longer than any event");
-  if (!is_within_bounds(line)) throw BadEvent("it has more in it than any event");
-  json value = json::parse(line, nullptr, false);
-  if (!value.is_object()) throw BadEvent("it is no JSON object");
-  return value;
+  Memory& memory = *memory_;
+  memory.document.reset();
+  memory.pool.Clear();
+  memory.line = line;
+  memory.document.emplace(&memory.pool);
+  rapidjson::Document& document = *memory.document;
+  bool is_out_of_bounds = false;
+  const auto read = [&](rapidjson::Document& into) {
+    BoundedBuilder builder(into);
+    rapidjson::InsituStringStream text(memory.line.data());
+    rapidjson::Reader reader;
+    const bool is_whole = !reader.Parse<parse_flags>(text, builder).IsError();
+    is_out_of_bounds = builder.is_out_of_bounds();
+    return is_whole;
+  };
+  // A null byte is the end of a text to the reader.
+  const bool is_text = line.find('\0') == std::string_view::npos;
+  if (is_text) document.Populate(read);
+  if (is_out_of_bounds) throw BadEvent("it has more in it than any event");
+  if (!document.IsObject()) throw BadEvent("it is no JSON object");
+  return document;
 }
 
-JsonMembers::JsonMembers(json& object) : object_(object) {
-  if (!object.is_object()) throw BadEvent("a list has an item that is no object");
+JsonMembers::JsonMembers(JsonValue& object) : object_(object) {
+  if (!object.IsObject()) throw BadEvent("a list has an item that is no object");
 }
 
-json* JsonMembers::find(const char* name) {
-  const auto found = object_.find(name);
-  return found == object_.end() ? nullptr : &*found;
+std::string text_of(const JsonValue& value) {
+  std::string text(value.GetString(), value.GetStringLength());
+  // A half of a surrogate pair may be escaped, though it is no character.
+  if (text.find('\xED') != std::string::npos) make_utf8(text);
+  return text;
 }
 
-bool JsonMembers::has(const char* name) const { return object_.contains(name); }
+JsonValue* JsonMembers::find(const char* name) {
+  const auto found = object_.FindMember(name);
+  return found == object_.MemberEnd() ? nullptr : &found->value;
+}
+
+bool JsonMembers::has(const char* name) const { return object_.HasMember(name); }
 
 std::string JsonMembers::text(const char* name) {
-  json* value = find(name);
+  const JsonValue* value = find(name);
   if (!value) return {};
-  if (!value->is_string()) throw BadEvent(fmt::format("'{}' is no text", name));
-  return std::move(value->get_ref<std::string&>());
+  if (!value->IsString()) throw BadEvent(fmt::format("'{}' is no text", name));
+  return text_of(*value);
 }
 
 std::vector<std::string> JsonMembers::texts(const char* name, size_t max_items) {
   std::vector<std::string> found;
-  json* items = list(name, max_items);
+  const JsonValue* items = list(name, max_items);
   if (!items) return found;
-  found.reserve(items->size());
-  for (json& item : *items) {
-    if (!item.is_string()) throw BadEvent(fmt::format("'{}' has an item that is no text", name));
-    found.push_back(std::move(item.get_ref<std::string&>()));
+  found.reserve(items->Size());
+  for (const JsonValue& item : items->GetArray()) {
+    if (!item.IsString()) throw BadEvent(fmt::format("'{}' has an item that is no text", name));
+    found.push_back(text_of(item));
   }
   return found;
 }
 
 bool JsonMembers::truth(const char* name) {
-  const json* value = find(name);
+  const JsonValue* value = find(name);
   if (!value) return false;
-  if (!value->is_boolean()) throw BadEvent(fmt::format("'{}' is neither true nor false", name));
-  return value->get<bool>();
+  if (!value->IsBool()) throw BadEvent(fmt::format("'{}' is neither true nor false", name));
+  return value->GetBool();
 }
 
 int64_t JsonMembers::integer(const char* name, int64_t low, int64_t high) {
-  const json* value = find(name);
+  const JsonValue* value = find(name);
   if (!value) return 0;
-  const bool is_fit = value->is_number_unsigned() ? value->get<uint64_t>() <= static_cast<uint64_t>(INT64_MAX)
-                                                  : value->is_number_integer();
-  if (!is_fit || value->get<int64_t>() < low || value->get<int64_t>() > high)
+  if (!value->IsInt64() || value->GetInt64() < low || value->GetInt64() > high)
     throw BadEvent(fmt::format("'{}' is no number from {} to {}", name, low, high));
-  return value->get<int64_t>();
+  return value->GetInt64();
 }
 
 int64_t JsonMembers::time_ns(const char* name) { return integer(name, 0, EventReader::max_time_ns); }
@@ -99,17 +161,17 @@ int64_t JsonMembers::told_ns(const char* name) {
   return std::clamp(integer(name, INT64_MIN, INT64_MAX), -EventReader::max_time_ns, EventReader::max_time_ns);
 }
 
-json* JsonMembers::list(const char* name, size_t max_items) {
-  json* value = find(name);
+JsonValue* JsonMembers::list(const char* name, size_t max_items) {
+  JsonValue* value = find(name);
   if (!value) return nullptr;
-  if (!value->is_array()) throw BadEvent(fmt::format("'{}' is no list", name));
-  if (value->size() > max_items) throw BadEvent(fmt::format("'{}' has more than {} items", name, max_items));
+  if (!value->IsArray()) throw BadEvent(fmt::format("'{}' is no list", name));
+  if (value->Size() > max_items) throw BadEvent(fmt::format("'{}' has more than {} items", name, max_items));
   return value;
 }
 
-json* JsonMembers::object(const char* name) {
-  json* value = find(name);
-  if (value && !value->is_object()) throw BadEvent(fmt::format("'{}' is no object", name));
+JsonValue* JsonMembers::object(const char* name) {
+  JsonValue* value = find(name);
+  if (value && !value->IsObject()) throw BadEvent(fmt::format("'{}' is no object", name));
   return value;
 }
 

@@ -1,25 +1,45 @@
 #pragma once
 
+#include <rapidjson/document.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <nlohmann/json.hpp>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace e2e::host {
 
-/// Parses a line that may be anything: what is nested too deep, or has too many values, is refused before it
-/// takes memory. Throws BadEvent.
-nlohmann::json parse_bounded(std::string_view line);
+/// A value of a line.
+using JsonValue = rapidjson::Value;
+
+/// Reads lines of JSON, one after the other. One thread.
+class JsonLine {
+ public:
+  JsonLine();
+  ~JsonLine();
+  JsonLine(const JsonLine&) = delete;
+  JsonLine& operator=(const JsonLine&) = delete;
+
+  /// The line's object, valid until the next call. It may be anything: what is nested too deep, or has too
+  /// many values, is refused before it takes memory. Throws BadEvent.
+  JsonValue& parse(std::string_view line);
+
+ private:
+  struct Memory;
+  std::unique_ptr<Memory> memory_;
+};
+
+/// A text as UTF-8.
+std::string text_of(const JsonValue& value);
 
 /// The members of a JSON object, as events have them: one that is missing has its empty value, one of another
-/// type, or out of its bounds, is a BadEvent that names it. Borrows the object, whose texts are moved out.
+/// type, or out of its bounds, is a BadEvent that names it. Borrows the object.
 class JsonMembers {
  public:
-  explicit JsonMembers(nlohmann::json& object);
+  explicit JsonMembers(JsonValue& object);
 
   [[nodiscard]] bool has(const char* name) const;
   /// Empty if it is missing.
@@ -41,13 +61,13 @@ class JsonMembers {
   /// What a plugin told of a time: held within the same bounds on either side, rather than refused.
   int64_t told_ns(const char* name);
   /// The items of a list; null: it is missing.
-  nlohmann::json* list(const char* name, size_t max_items);
+  JsonValue* list(const char* name, size_t max_items);
   /// Null: it is missing.
-  nlohmann::json* object(const char* name);
+  JsonValue* object(const char* name);
 
  private:
-  nlohmann::json* find(const char* name);
-  nlohmann::json& object_;
+  JsonValue* find(const char* name);
+  JsonValue& object_;
 };
 
 }  // namespace e2e::host

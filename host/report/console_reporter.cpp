@@ -10,6 +10,7 @@
 #include "report/failure_text.hpp"
 #include "report/live_lines.hpp"
 #include "report/live_panel.hpp"
+#include "report/plain_text.hpp"
 #include "report/progress_lines.hpp"
 #include "report/quantity.hpp"
 #include "report/run_tally.hpp"
@@ -25,6 +26,8 @@ namespace {
 
 /// The widest that the column of services' names gets.
 constexpr int kNameColumns = 30;
+/// What a trouble or a line of a log may take.
+constexpr size_t kMessageBytes = 64 * 1024;
 /// How often the live lines are drawn again where nothing else happens.
 constexpr int64_t kPanelIntervalNs = 200'000'000;
 /// How many lines of slots there are at most.
@@ -200,7 +203,7 @@ class ConsoleReporter : public Reporter {
 
   /// Further lines of the text stand below its first.
   void add_message(Tint tint, std::string_view label, std::string_view text) {
-    std::vector<std::string> lines = safe_lines(text);
+    std::vector<std::string> lines = safe_lines(bounded(std::string(text), kMessageBytes));
     if (lines.empty()) return;
     text_ += layout_.ink(tint, label) + " " + lines.front() + "\n";
     lines.erase(lines.begin());

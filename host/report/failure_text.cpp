@@ -8,6 +8,7 @@
 #include "report/display_width.hpp"
 #include "report/exchange_text.hpp"
 #include "report/output_excerpt.hpp"
+#include "report/plain_text.hpp"
 #include "report/quantity.hpp"
 #include "report/safe_text.hpp"
 
@@ -15,6 +16,9 @@ namespace e2e::host {
 namespace {
 
 constexpr size_t kValueLines = 30;
+constexpr size_t kMostCommandBytes = 4096;
+/// More than any that can be sent by hand.
+constexpr size_t kMostCurlBytes = 64 * 1024;
 
 /// The text's lines as append_indented() does, no more than a value deserves.
 void append_value(std::string& out, std::string_view text, int indent) {
@@ -120,7 +124,7 @@ const ExchangeRecord* exchange_to_show(const AttemptFinished& attempt) {
 
 void append_exchange(std::string& out, const ExchangeRecord& exchange, const TextLayout& layout) {
   out += exchange_text(exchange, layout.ink);
-  out += "  " + curl_command(exchange) + "\n";
+  out += "  " + bounded(curl_command(exchange), kMostCurlBytes) + "\n";
   if (is_request_body_cut(exchange))
     out += fmt::format("    (request-body: all {} that were sent; the run keeps the first 16.0 KiB)\n",
                        size_text(exchange.request_body_size));
@@ -212,7 +216,7 @@ std::string failure_text(const TestInfo& test, const AttemptFinished& attempt, c
   out += output_excerpt("stdout", attempt.stdout_output);
   out += output_excerpt("stderr", attempt.stderr_output);
   for (const std::string& process : attempt.leaked) out += "  left behind: " + one_line(process) + "\n";
-  return out + "  again: e2e-host run " + shell_word(test.id) + "\n";
+  return out + "  again: e2e-host run " + bounded(shell_word(test.id), kMostCommandBytes) + "\n";
 }
 
 std::string failure_text(const FixtureFailed& fixture, const TextLayout& layout) {
@@ -220,7 +224,8 @@ std::string failure_text(const FixtureFailed& fixture, const TextLayout& layout)
   std::string out = heading("FAIL", what, fmt::format("slot {}", fixture.slot), layout);
   for (const Failure& failure : fixture.failures) append_failure(out, failure, layout);
   append_value(out, fixture.reason, 2);
-  return out + "  again: e2e-host run --service " + shell_word(fixture.service) + "\n";
+  return out + "  again: e2e-host run --service " + bounded(shell_word(fixture.service), kMostCommandBytes) +
+         "\n";
 }
 
 }  // namespace e2e::host

@@ -136,8 +136,8 @@ class HtmlWriter {
 
   void put_run(JsonText& json) {
     const RunStarted& run = record_.run();
-    json.begin_object().member("run_id", plain_text(run.run_id));
-    json.member("host_version", plain_text(run.host_version));
+    json.begin_object().member("run_id", plain_line(run.run_id));
+    json.member("host_version", plain_line(run.host_version));
     json.member("workers", run.workers).member("is_parallel", run.is_parallel);
     json.member("mode", to_string(run.mode)).member("isolation", to_string(run.isolation));
     if (run.fail_on_flaky) json.member("fail_on_flaky", true);
@@ -145,7 +145,7 @@ class HtmlWriter {
     if (const auto& finish = record_.finish()) {
       json.member("duration_ns", finish->duration_ns).member("work_ns", finish->work_ns);
       json.member("exit_code", finish->exit_code);
-      json.member_unless_empty("stopped_by", plain_text(finish->stopped_by));
+      json.member_unless_empty("stopped_by", plain_line(finish->stopped_by));
     } else {
       json.member("duration_ns", record_.end_ns());
     }
@@ -154,7 +154,7 @@ class HtmlWriter {
 
   void put_service(JsonText& json, const ServiceTally& service) {
     const OutcomeCounts& counts = service.counts;
-    json.begin_object().member("name", plain_text(service.name)).member("total", counts.tests);
+    json.begin_object().member("name", plain_line(service.name)).member("total", counts.tests);
     json.member("passed", counts.passed).member("failed", counts.failed).member("flaky", counts.flaky);
     json.member("skipped", counts.skipped);
     json.member("not_run", counts.not_run + counts.tests - counts.finished());
@@ -167,7 +167,7 @@ class HtmlWriter {
     json.begin_object().member("worker", worker.worker).member("slot", worker.slot);
     json.member("pid", worker.pid).member("start_ns", worker.start_ns);
     if (worker.end_ns) {
-      json.member("end_ns", *worker.end_ns).member("ending", plain_text(worker.exit.ending));
+      json.member("end_ns", *worker.end_ns).member("ending", plain_line(worker.exit.ending));
       json.member("user_cpu_us", worker.exit.user_cpu_us);
       json.member("system_cpu_us", worker.exit.system_cpu_us);
       json.member("max_rss_kib", worker.exit.max_rss_kib);
@@ -183,7 +183,7 @@ class HtmlWriter {
     json.member("outcome", to_string(record_.outcome(index)));
     json.member_unless_empty("reason", plain_text(bounded(record_.reason(index), kCauseBytes)));
     json.member_unless_empty("cause", cause(index)).member("duration_ns", record_.duration_ns(index));
-    json.member("again", "e2e-host run " + plain_text(shell_word(record_.run().tests[index].id)));
+    json.member("again", "e2e-host run " + plain_line(shell_word(record_.run().tests[index].id)));
     json.key("attempts").begin_array();
     for (const AttemptFinished& attempt : record_.attempts(index)) {
       json.begin_array().value(attempt.attempt).value(attempt.worker).value(attempt.slot);

@@ -99,11 +99,11 @@ class JUnitWriter {
   Counts add_suite(pugi::xml_node root, size_t index) {
     const ServiceTally& service = record_.tally().services()[index];
     pugi::xml_node suite = root.append_child("testsuite");
-    set(suite, "name", plain_text(service.name));
+    set(suite, "name", plain_line(service.name));
     pugi::xml_node properties = suite.append_child("properties");
     const RunStarted& run = record_.run();
-    add_property(properties, "run_id", plain_text(run.run_id));
-    add_property(properties, "host_version", plain_text(run.host_version));
+    add_property(properties, "run_id", plain_line(run.run_id));
+    add_property(properties, "host_version", plain_line(run.host_version));
     add_property(properties, "mode", std::string(to_string(run.mode)));
     add_property(properties, "isolation", std::string(to_string(run.isolation)));
     add_property(properties, "workers", std::to_string(run.workers));
@@ -233,7 +233,8 @@ class JUnitWriter {
       messages.emplace(fixture.phase, bounded(cause_line(fixture), kMessageBytes));
     }
     for (const auto& [phase, different] : texts) {
-      pugi::xml_node element = start_case(suite, plain_text(service), phase, service + "::" + phase);
+      pugi::xml_node element =
+          start_case(suite, plain_line(service), phase, plain_line(service) + "::" + phase);
       pugi::xml_node failure = element.append_child("failure");
       set(failure, "message", messages[phase]);
       set(failure, "type", "fixture");

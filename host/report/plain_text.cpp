@@ -138,6 +138,8 @@ std::string bounded(std::string text, size_t limit) {
   return text.substr(0, head) + fmt::format("\n… {} bytes left out …\n", tail - head) + text.substr(tail);
 }
 
+std::string plain_line(std::string_view text) { return plain_text(bounded(std::string(text), kLineBytes)); }
+
 AttemptFinished plain_attempt(const AttemptFinished& attempt) {
   AttemptFinished plain = attempt;
   make_plain(plain.reason, kValueBytes);

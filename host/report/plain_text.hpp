@@ -16,6 +16,9 @@ std::string plain_text(std::string_view text);
 /// bytes.
 std::string bounded(std::string text, size_t limit);
 
+/// A name, a place or another short text: plain_text() of about 4 KiB of it.
+std::string plain_line(std::string_view text);
+
 /// The attempt with each text plain_text() and bounded: its numbers of failures, steps, exchanges and notes,
 /// too. What is cut says so.
 AttemptFinished plain_attempt(const AttemptFinished& attempt);

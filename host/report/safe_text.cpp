@@ -2,11 +2,13 @@
 
 #include "base/utf8.hpp"
 #include "report/display_width.hpp"
+#include "report/plain_text.hpp"
 
 namespace e2e::host {
 namespace {
 
 constexpr int kLineColumns = 500;
+constexpr size_t kMostBytes = 4096;
 
 /// Takes the next line off the text, without its end.
 std::string_view next_line(std::string_view& text) {
@@ -20,7 +22,8 @@ std::string_view next_line(std::string_view& text) {
 }  // namespace
 
 std::string one_line(std::string_view text) {
-  const std::string shown = printable(text);
+  const std::string shown =
+      text.size() <= kMostBytes ? printable(text) : printable(bounded(std::string(text), kMostBytes));
   std::string out;
   out.reserve(shown.size());
   for (const char c : shown) {

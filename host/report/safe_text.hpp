@@ -7,8 +7,8 @@
 
 namespace e2e::host {
 
-/// The text as one line that a terminal may show: printable(), newlines as `\n`, tabs as spaces. So nothing
-/// that a test says can look like a line of ours.
+/// The text as one line that a terminal may show: printable(), newlines as `\n`, tabs as spaces, of more
+/// than 4 KiB its beginning and end. So nothing that a test says can look like a line of ours.
 std::string one_line(std::string_view text);
 
 /// The text's first line that is not blank, as one_line() gives it.

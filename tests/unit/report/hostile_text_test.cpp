@@ -164,3 +164,30 @@ TEST_CASE("NoTextOfAServiceReachesTheTerminalRaw") {
   const auto run = hostile_services(hostile);
   check_that_all_is_shown_safely(shown(run, {}), hostile);
 }
+
+TEST_CASE("TenMegabytesInEveryTextAreCutOnTheConsole") {
+  const std::string text(10'000'000, 'x');
+  RunStarted run = sample_run({"a::m::t1"});
+  run.tests[0].id += text;
+  run.tests[0].service += text;
+  AttemptFinished failed = sample_attempt(0, Status::failed);
+  failed.failures = {{false, false, text, text, 3, text, text, text, text}};
+  failed.exchanges = {sample_exchange()};
+  failed.exchanges[0].url = failed.exchanges[0].method = text;
+  failed.exchanges[0].request_headers = failed.exchanges[0].response_headers = {{text, text}};
+  failed.notes = failed.leaked = {text};
+  failed.stdout_output.head = text;
+  failed.stdout_output.total_bytes = text.size();
+  failed.reason = text;
+  const FixtureFailed fixture{text, text, 0, failed.failures, text};
+  for (const bool is_terminal : {false, true}) {
+    ConsoleOptions options;
+    options.verbose = true;
+    options.is_terminal = is_terminal;
+    const std::string all =
+        shown({run, AttemptStarted{0, 1, 0, 0}, failed, TestFinished{0, Outcome::failed, 1, text}, fixture,
+               Trouble{text}, RunFinished{}},
+              options);
+    CHECK(all.size() < 500'000);
+  }
+}
