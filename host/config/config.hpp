@@ -41,6 +41,8 @@ struct ServiceConfig {
   bool exclusive = false;              ///< true: nothing else runs meanwhile
   uint32_t max_workers = 0;            ///< 0: no limit
   RateLimitSettings rate_limit;
+  /// Those of `requests:` that are given, as set_request_option() takes them.
+  std::vector<std::pair<std::string, std::string>> request_options;
   std::vector<PluginListing> plugins;  ///< in the file's order; no id twice
 
   /// What it says of the plugin of that id, or null. Borrowed from this.

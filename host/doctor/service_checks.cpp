@@ -25,6 +25,9 @@ class NoAttempt : public PageEnvironment {
  public:
   [[nodiscard]] bool is_cancelled() const override { return false; }
   [[nodiscard]] std::optional<int64_t> remaining_ms() const override { return std::nullopt; }
+  bool pause(int64_t) override { return true; }
+  int64_t random_up_to(int64_t) override { return 0; }
+  void note(std::string_view) override {}
   void exchange_finished(const Exchange&) override {}
 };
 

@@ -113,6 +113,7 @@ struct ExchangeRecord {
   int64_t start_ns = 0;  ///< since the attempt started
   int64_t blocked_ns = 0, dns_ns = 0, connect_ns = 0, tls_ns = 0, send_ns = 0, wait_ns = 0, receive_ns = 0,
           total_ns = 0;
+  uint32_t retry = 0;  ///< 1, 2, ...: it sends the request before it again
 };
 
 /// A step of a test, in the order begun.

@@ -86,6 +86,7 @@ void put_exchange(JsonText& json, const ExchangeRecord& exchange) {
   member_unless_zero(json, "wait_ns", exchange.wait_ns);
   member_unless_zero(json, "receive_ns", exchange.receive_ns);
   json.member("total_ns", exchange.total_ns);
+  member_unless_zero(json, "retry", exchange.retry);
 }
 
 void put_output(JsonText& json, std::string_view name, const CapturedOutput& output) {

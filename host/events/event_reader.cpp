@@ -133,6 +133,7 @@ ExchangeRecord read_exchange(JsonMembers& from) {
   exchange.wait_ns = from.told_ns("wait_ns");
   exchange.receive_ns = from.told_ns("receive_ns");
   exchange.total_ns = from.told_ns("total_ns");
+  exchange.retry = from.number<uint32_t>("retry");
   return exchange;
 }
 

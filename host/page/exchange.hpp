@@ -43,6 +43,7 @@ struct Exchange {
   uint64_t response_body_bytes = 0;
   int64_t start_unix_ns = 0;
   Timings timings;
+  uint32_t retry = 0;  ///< 1, 2, ...: the request before was sent again
 };
 
 /// True for the names whose values are never recorded: authorization, proxy-authorization, cookie,

@@ -26,6 +26,22 @@ void set(CURL* easy, CURLoption option, Value value) {
   if (curl().easy_setopt(easy, option, value) != CURLE_OK) throw std::bad_alloc();
 }
 
+TryResult::Kind kind_of(CURLcode code) noexcept {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT:
+      return TryResult::Kind::no_connection;
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+      return TryResult::Kind::broken;
+    default:
+      return TryResult::Kind::other;
+  }
+}
+
 /// Holds a handle in a multi handle, so that no way out of a transfer leaves it there.
 class Added {
  public:
@@ -179,19 +195,23 @@ Answer HttpSession::perform(const Transfer& transfer, const PageEnvironment& env
   const bool is_done = driven.end == Drive::End::done && driven.code == CURLE_OK;
   if (is_done && answer.headers.is_complete()) {
     answer.ending = Ending::answered;
+    answer.kind = TryResult::Kind::answered;
     return std::move(answer);
   }
   const TransferProgress progress =
       progress_of(easy, incoming.observed, transfer.body.size(), answer.body.size());
   if (is_done) {
+    answer.kind = TryResult::Kind::broken;
     answer.error =
         "the connection closed before the answer's headers were complete";  // libcurl takes what it got
   } else if (driven.end == Drive::End::cancelled) {
     answer.ending = Ending::cancelled;
     answer.error = fmt::format("cancelled ({})", describe(progress));
   } else if (driven.end == Drive::End::out_of_time) {
+    if (!is_attempts_limit) answer.kind = TryResult::Kind::timed_out;
     answer.error = timeout_sentence(limit_ms, is_attempts_limit, progress);
   } else {
+    if (incoming.refusal == Incoming::Refusal::none) answer.kind = kind_of(driven.code);
     answer.error = error_of(transfer, incoming, driven.code, progress);
   }
   return std::move(answer);

@@ -13,6 +13,7 @@
 #include "page/header_field.hpp"
 #include "page/request_headers.hpp"
 #include "page/response_headers.hpp"
+#include "page/retry_plan.hpp"
 
 namespace e2e::host {
 
@@ -37,8 +38,9 @@ struct Answer {
   enum class Ending { answered, failed, cancelled };
 
   Ending ending = Ending::failed;
-  int status = 0;     ///< of the last status line that came; 0: none did
-  std::string error;  ///< empty if answered
+  TryResult::Kind kind = TryResult::Kind::other;  ///< if failed: how
+  int status = 0;                                 ///< of the last status line that came; 0: none did
+  std::string error;                              ///< empty if answered
   ResponseHeaders headers;
   std::string body;  ///< what came of it, if failed
   Timings timings;   ///< without blocked_ns

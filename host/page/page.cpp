@@ -5,13 +5,11 @@
 #include <algorithm>
 #include <atomic>
 
-#include "base/clock.hpp"
 #include "base/utf8.hpp"
 #include "page/cookie_jar.hpp"
-#include "page/exchange.hpp"
 #include "page/http_session.hpp"
-#include "page/page_environment.hpp"
 #include "page/response.hpp"
+#include "page/sending.hpp"
 #include "page/url.hpp"
 
 namespace e2e::host {
@@ -39,10 +37,15 @@ void require_body_allowed(const Request& request) {
   }
 }
 
-void add_header(Exchange::Headers& headers, const HeaderField& header,
-                const std::vector<std::string>& secret_names) {
-  const bool is_secret = is_secret_name(header.name, secret_names);
-  headers.emplace_back(header.name, is_secret ? std::string_view("***") : header.value);
+void require_option(RequestOptions& options, std::string_view key, std::string_view value) {
+  if (!is_request_option(key)) {
+    throw RequestRefused(fmt::format("this host does not know the request option '{}': update e2e-host",
+                                     printable(key.substr(0, 100))));
+  }
+  if (const std::string problem = set_request_option(options, key, value); !problem.empty()) {
+    throw RequestRefused(
+        fmt::format("the request option {} {}, not '{}'", key, problem, printable(value.substr(0, 200))));
+  }
 }
 
 }  // namespace
@@ -63,36 +66,37 @@ Page::Page(PageSettings settings, HttpSession& session, PageEnvironment& environ
 Page::~Page() = default;
 
 Response* Page::request(const Request& request) {
-  std::vector<HeaderField> headers;
-  std::string url;
-  int64_t timeout_ms = 0;
+  PreparedRequest prepared;
   try {
-    require_method(request.method);
-    require_body_allowed(request);
-    headers = merged_headers(request);
-    for (const HeaderField& header : headers) require_sendable(header);
-    url = request_url(settings_.service, settings_.base_url, request.target, request.query);
-    timeout_ms = timeout_ms_of(request);
+    prepared = prepare(request);
   } catch (const RequestRefused& refused) {
     return refuse(request.method, refused.what());
   }
   if (!cookies_) cookies_ = std::make_unique<CookieJar>();
+  Sent sent = Sending(session_, environment_, settings_, *cookies_, prepared).run();
+  if (sent.answer.ending == Answer::Ending::cancelled) return nullptr;
+  return add_response(request.method, std::move(prepared.url), std::move(sent));
+}
 
-  const int64_t blocked_ns = environment_.wait_for_turn();
-  const int64_t start_unix_ns = unix_ns();
-  Answer answer = session_.perform(
-      {request.method, url, headers, request.body, timeout_ms, settings_.max_body_bytes, cookies_.get()},
-      environment_);
-  answer.timings.blocked_ns = blocked_ns;
-  record(request, headers, url, answer, start_unix_ns);
-  if (answer.ending == Answer::Ending::cancelled) return nullptr;
-  return add_response(request.method, std::move(url), std::move(answer));
+PreparedRequest Page::prepare(const Request& request) const {
+  require_method(request.method);
+  require_body_allowed(request);
+  PreparedRequest prepared;
+  prepared.method = request.method;
+  prepared.headers = merged_headers(request);
+  for (const HeaderField& header : prepared.headers) require_sendable(header);
+  prepared.url = request_url(settings_.service, settings_.base_url, request.target, request.query);
+  prepared.body = request.body;
+  prepared.timeout_ms = timeout_ms_of(request);
+  prepared.options = settings_.request_options;
+  for (const auto& [key, value] : request.options) require_option(prepared.options, key, value);
+  return prepared;
 }
 
 Response* Page::refuse(std::string_view method, std::string_view reason) {
-  Answer answer;
-  answer.error = reason;
-  return add_response(method, {}, std::move(answer));
+  Sent sent;
+  sent.answer.error = reason;
+  return add_response(method, {}, std::move(sent));
 }
 
 void Page::release(Response& response) noexcept {
@@ -105,6 +109,10 @@ void Page::release(Response& response) noexcept {
 }
 
 void Page::release_all() noexcept { responses_.clear(); }
+
+void Page::set_option(std::string_view key, std::string_view value) {
+  require_option(settings_.request_options, key, value);
+}
 
 void Page::set_default_header(std::string_view name, std::string_view value) {
   std::erase_if(default_headers_,
@@ -134,33 +142,9 @@ int64_t Page::timeout_ms_of(const Request& request) const {
   return std::min(timeout_ms, max_timeout_ms);
 }
 
-void Page::record(const Request& request, const std::vector<HeaderField>& headers, std::string_view url,
-                  const Answer& answer, int64_t start_unix_ns) {
-  const auto& secret_names = settings_.secret_names;
-  Exchange exchange;
-  exchange.method = request.method;
-  exchange.url = recordable_url(url, secret_names);
-  exchange.status = answer.status;
-  exchange.error = answer.error;
-  exchange.is_cancelled = answer.ending == Answer::Ending::cancelled;
-  exchange.request_headers.reserve(headers.size());
-  for (const HeaderField& header : headers) add_header(exchange.request_headers, header, secret_names);
-  exchange.request_body = request.body.substr(0, Exchange::max_recorded_body_bytes);
-  exchange.request_body_bytes = request.body.size();
-  exchange.response_headers.reserve(answer.headers.size());
-  for (size_t i = 0; i < answer.headers.size(); ++i) {
-    add_header(exchange.response_headers, answer.headers.at(i), secret_names);
-  }
-  exchange.response_body = answer.body.substr(0, Exchange::max_recorded_body_bytes);
-  exchange.response_body_bytes = answer.body.size();
-  exchange.start_unix_ns = start_unix_ns;
-  exchange.timings = answer.timings;
-  environment_.exchange_finished(exchange);
-}
-
-Response* Page::add_response(std::string_view method, std::string url, Answer answer) {
+Response* Page::add_response(std::string_view method, std::string url, Sent sent) {
   responses_.push_back(std::make_unique<Response>(*this, responses_.size(), std::string(method),
-                                                  std::move(url), std::move(answer)));
+                                                  std::move(url), std::move(sent)));
   return responses_.back().get();
 }
 

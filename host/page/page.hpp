@@ -18,8 +18,8 @@ class CookieJar;
 class HttpSession;
 class PageEnvironment;
 class Response;
-struct Answer;
-struct Timings;
+struct PreparedRequest;
+struct Sent;
 
 /// What a plugin holds as e2e_page: requests to one service, with the headers, timeout and cookies that go
 /// with them. Owns its responses. Used by one thread at a time.
@@ -55,6 +55,9 @@ class Page {
   /// For each later request that names none; 0 restores the configured one. A negative one makes those fail.
   void set_default_timeout(int64_t timeout_ms) noexcept { timeout_ms_ = timeout_ms; }
 
+  /// For each later request that does not say otherwise; see set_request_option(). Throws RequestRefused.
+  void set_option(std::string_view key, std::string_view value);
+
   [[nodiscard]] const PageSettings& settings() const noexcept { return settings_; }
   /// Another number for each page of this process, from 1.
   [[nodiscard]] uint64_t serial() const noexcept { return serial_; }
@@ -62,9 +65,9 @@ class Page {
  private:
   [[nodiscard]] std::vector<HeaderField> merged_headers(const Request& request) const;
   [[nodiscard]] int64_t timeout_ms_of(const Request& request) const;
-  void record(const Request& request, const std::vector<HeaderField>& headers, std::string_view url,
-              const Answer& answer, int64_t start_unix_ns);
-  [[nodiscard]] Response* add_response(std::string_view method, std::string url, Answer answer);
+  /// Throws RequestRefused.
+  [[nodiscard]] PreparedRequest prepare(const Request& request) const;
+  [[nodiscard]] Response* add_response(std::string_view method, std::string url, Sent sent);
 
   PageSettings settings_;
   HttpSession& session_;

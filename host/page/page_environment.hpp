@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace e2e::host {
 
@@ -22,6 +23,18 @@ class PageEnvironment {
   /// Waits until the service's rate limit lets a request go, and returns the nanoseconds that took. Comes
   /// back early when the attempt is cancelled.
   virtual int64_t wait_for_turn() { return 0; }
+
+  /// What is left until the running test is timed out, in milliseconds. Nothing: it has no limit of its own.
+  [[nodiscard]] virtual std::optional<int64_t> time_to_deadline_ms() const { return std::nullopt; }
+
+  /// Does nothing for so long. False, and early, once the attempt is cancelled.
+  virtual bool pause(int64_t duration_ms) = 0;
+
+  /// An even chance for each number from 0 to `most`.
+  virtual int64_t random_up_to(int64_t most) = 0;
+
+  /// A fact worth keeping with the attempt.
+  virtual void note(std::string_view text) = 0;
 
   /// An exchange is over: answered, failed or cancelled. Not called for a request that was refused before
   /// anything was sent. `exchange` is borrowed for the call.

@@ -1,87 +1,21 @@
 #include "page/page_extension.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstring>
-#include <new>
 
 #include "page/abi_text.hpp"
 #include "page/json_document.hpp"
 #include "page/json_extension.hpp"
 #include "page/page.hpp"
+#include "page/request_reader.hpp"
 #include "page/response.hpp"
 
 namespace e2e::host {
 
 namespace {
 
-/// What the first version of the struct had; a later host still takes it.
-constexpr uint32_t min_request_size = offsetof(e2e_request, timeout_ms) + sizeof(e2e_request::timeout_ms);
-constexpr uint64_t max_request_headers = 1000;
-constexpr uint64_t max_query_parameters = 10'000;
-
-std::string_view required(e2e_str text, std::string_view what) {
-  const auto given = from_abi(text);
-  if (!given) throw RequestRefused(fmt::format("the request's {} has a length but no pointer", what));
-  return *given;
-}
-
-/// Reads an array of pairs as a vector of `Pair`.
-template <typename Pair>
-std::vector<Pair> read_pairs(const e2e_kv* pairs, uint64_t count, uint64_t max_count, std::string_view what) {
-  if (count > 0 && pairs == nullptr) {
-    throw RequestRefused(fmt::format("the request has {} {}s but no pointer to them", count, what));
-  }
-  if (count > max_count) {
-    throw RequestRefused(fmt::format("the request has {} {}s, more than {}", count, what, max_count));
-  }
-  std::vector<Pair> read;
-  read.reserve(count);
-  for (uint64_t i = 0; i < count; ++i)
-    read.push_back({required(pairs[i].key, what), required(pairs[i].value, what)});
-  return read;
-}
-
-Request read_request(const e2e_request* request) {
-  if (request == nullptr) throw RequestRefused("the request is a null pointer");
-  if (request->struct_size < min_request_size) {
-    throw RequestRefused(fmt::format("the request's struct_size is {}, less than {}: was it left out?",
-                                     request->struct_size, min_request_size));
-  }
-  if (request->flags != 0) {
-    throw RequestRefused(
-        fmt::format("the request has flags this host does not know: 0x{:x}", request->flags));
-  }
-  Request read;
-  read.method = required(request->method, "method");
-  read.target = required(request->target, "target");
-  read.headers =
-      read_pairs<HeaderField>(request->headers, request->header_count, max_request_headers, "header");
-  read.query = read_pairs<QueryParameter>(request->query, request->query_count, max_query_parameters,
-                                          "query parameter");
-  read.body = required(request->body, "body");
-  read.timeout_ms = request->timeout_ms;
-  return read;
-}
-
 e2e_rc send(const e2e_host*, e2e_page* page, const e2e_request* request, e2e_response** response) noexcept {
-  if (response != nullptr) *response = nullptr;
-  if (page == nullptr || response == nullptr) return E2E_ERROR;
-  try {
-    Page& self = *Page::from(page);
-    Response* result = nullptr;
-    try {
-      result = self.request(read_request(request));
-    } catch (const RequestRefused& refused) {
-      result = self.refuse({}, refused.what());
-    }
-    if (result == nullptr) return E2E_CANCELLED;
-    *response = result->handle();
-    return result->error().empty() ? E2E_PASS : E2E_ERROR;
-  } catch (...) {
-    return E2E_ERROR;
-  }
+  return send_read(page, response, [request] { return read_request(request); });
 }
 
 void release(const e2e_host*, e2e_response* response) noexcept {

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/request_options.hpp"
+
 namespace e2e::host {
 
 /// What a page knows of its service: the part of `services.<name>` in the configuration that requests need.
@@ -19,6 +21,8 @@ struct PageSettings {
   std::vector<std::pair<std::string, std::string>> headers;
   /// Headers and query parameters that records show as `***`, besides the ones that are always secret.
   std::vector<std::string> secret_names;
+  /// For requests that do not say otherwise.
+  RequestOptions request_options = {};
   /// An answer with a larger body is an error.
   size_t max_body_bytes = 64u << 20;
 };

@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/request_options.hpp"
 #include "page/header_field.hpp"
 
 namespace e2e::host {
@@ -24,6 +26,8 @@ struct Request {
   std::vector<QueryParameter> query;
   std::string_view body;
   int64_t timeout_ms = 0;  ///< of the whole exchange; 0: the page's
+  /// Key and value, as set_request_option() takes them; over those of the page.
+  std::vector<std::pair<std::string_view, std::string_view>> options = {};
 };
 
 /// Thrown where a request can't be sent as asked; what() is the sentence for the test's author.

@@ -6,14 +6,19 @@
 
 namespace e2e::host {
 
-Response::Response(Page& page, size_t index, std::string method, std::string url, Answer answer)
+Response::Response(Page& page, size_t index, std::string method, std::string url, Sent sent)
     : page_(page),
       index_(index),
       method_(std::move(method)),
       url_(std::move(url)),
-      answer_(std::move(answer)) {}
+      answer_(std::move(sent.answer)),
+      retries_(std::to_string(sent.retries)) {}
 
 Response::~Response() = default;
+
+std::string_view Response::fact(std::string_view name) const noexcept {
+  return name == "retries" ? std::string_view(retries_) : std::string_view();
+}
 
 const JsonValue* Response::json() {
   if (!is_json_parsed_) {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "page/http_session.hpp"
+#include "page/sending.hpp"
 
 namespace e2e::host {
 
@@ -18,7 +18,7 @@ class Page;
 /// What a plugin holds as e2e_response: an answer, or why there is none. Owned by its page.
 class Response {
  public:
-  Response(Page& page, size_t index, std::string method, std::string url, Answer answer);
+  Response(Page& page, size_t index, std::string method, std::string url, Sent sent);
   ~Response();
   Response(const Response&) = delete;
   Response& operator=(const Response&) = delete;
@@ -42,6 +42,9 @@ class Response {
   [[nodiscard]] const ResponseHeaders& headers() const noexcept { return answer_.headers; }
   [[nodiscard]] const Timings& timings() const noexcept { return answer_.timings; }
 
+  /// What e2e_http_v1::fact() answers; borrowed.
+  [[nodiscard]] std::string_view fact(std::string_view name) const noexcept;
+
   /// The body's JSON, parsed at the first call; null if it is none, json_error() then says why.
   /// Throws std::bad_alloc.
   [[nodiscard]] const JsonValue* json();
@@ -55,6 +58,7 @@ class Response {
   std::string method_;
   std::string url_;
   Answer answer_;
+  std::string retries_;
   bool is_json_parsed_ = false;
   std::unique_ptr<JsonDocument> json_;
   std::string json_error_;

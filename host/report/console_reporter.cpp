@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "report/display_width.hpp"
+#include "report/exchange_text.hpp"
 #include "report/failure_text.hpp"
 #include "report/live_lines.hpp"
 #include "report/live_panel.hpp"
@@ -146,6 +147,8 @@ class ConsoleReporter : public Reporter {
     } else if (!options_.quiet) {
       for (const std::string& process : finished.leaked)
         add_line(Tint::yellow, "LEAK", test.id, "left behind: " + one_line(process));
+      for (const std::string& request : retried_requests(finished))
+        add_line(Tint::yellow, "RETRIED", test.id, request);
     }
   }
 

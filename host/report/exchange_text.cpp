@@ -87,11 +87,26 @@ std::string response_line(const ExchangeRecord& exchange) {
 }  // namespace
 
 std::string exchange_text(const ExchangeRecord& exchange, const Ink& ink) {
-  std::string out = fmt::format("  {} {}    {}\n", one_line(exchange.method), one_line(exchange.url),
+  const std::string retry = exchange.retry == 0 ? "" : fmt::format("    retry {}", exchange.retry);
+  std::string out = fmt::format("  {} {}{}    {}\n", one_line(exchange.method), one_line(exchange.url), retry,
                                 ink(Tint::dim, timing_text(exchange)));
   const std::string request = request_line(exchange);
   if (request != "> ") out += "  " + request + "\n";
   return out + "  " + response_line(exchange) + "\n";
+}
+
+std::vector<std::string> retried_requests(const AttemptFinished& attempt) {
+  std::vector<std::string> lines;
+  for (size_t i = 0; i < attempt.exchanges.size(); ++i) {
+    const ExchangeRecord& exchange = attempt.exchanges[i];
+    const bool is_last =
+        i + 1 == attempt.exchanges.size() || attempt.exchanges[i + 1].retry <= exchange.retry;
+    if (exchange.retry == 0 || !is_last) continue;
+    lines.push_back(fmt::format("{} {} -> {} after {} {}", one_line(exchange.method), one_line(exchange.url),
+                                exchange.status != 0 ? fmt::to_string(exchange.status) : "no answer",
+                                exchange.retry, exchange.retry == 1 ? "retry" : "retries"));
+  }
+  return lines;
 }
 
 }  // namespace e2e::host

@@ -11,6 +11,7 @@ ServiceOrder make_service_order(const Config& config, const ServiceConfig& servi
   order.health_endpoint = service.health_endpoint;
   order.timeout_ms = service.timeout_ms;
   order.headers = service.headers;
+  order.request_options = service.request_options;
   order.rate_limit = service.rate_limit;
   // All plugins of a service share its limiter.
   order.limiter = static_cast<uint32_t>(&service - config.services.data());

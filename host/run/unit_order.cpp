@@ -30,6 +30,7 @@ UnitOrder make_unit_order(const RunPlan& run, const MetadataLedger& metadata, co
     test.first_attempt = unit_test.first_attempt;
     // In mode test a retry is a unit of its own.
     test.last_attempt = planned.mode == Mode::service ? planned_test.max_attempts : unit_test.first_attempt;
+    test.timeout_ms = info.timeout_ms;
     test.depends_on = planned_test.depends_on;
     order.tests.push_back(std::move(test));
     tests.push_back(unit_test.test);

@@ -13,6 +13,7 @@ void encode_exchange(ByteWriter& out, const Exchange& exchange, uint32_t phase, 
   const Timings& took = exchange.timings;
   out.put(start_ns).put(took.blocked_ns).put(took.dns_ns).put(took.connect_ns).put(took.tls_ns);
   out.put(took.send_ns).put(took.wait_ns).put(took.receive_ns).put(took.total_ns);
+  out.put(exchange.retry);
 }
 
 ExchangeRecord decode_exchange(ByteReader& in) {
@@ -32,6 +33,7 @@ ExchangeRecord decode_exchange(ByteReader& in) {
        {&record.start_ns, &record.blocked_ns, &record.dns_ns, &record.connect_ns, &record.tls_ns,
         &record.send_ns, &record.wait_ns, &record.receive_ns, &record.total_ns})
     *time = in.get<int64_t>();
+  record.retry = in.get<uint32_t>();
   return record;
 }
 

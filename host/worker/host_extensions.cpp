@@ -1,6 +1,7 @@
 #include "worker/host_extensions.hpp"
 
 #include <e2e/ext/config.h>
+#include <e2e/ext/http.h>
 #include <e2e/ext/json.h>
 #include <e2e/ext/log.h>
 #include <e2e/ext/page.h>
@@ -11,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "page/http_extension.hpp"
 #include "page/json_document.hpp"
 #include "page/json_extension.hpp"
 #include "page/page_extension.hpp"
@@ -172,6 +174,7 @@ const void* find_host_extension(const e2e_host*, const char* id) noexcept {
   const std::string_view name(id);
   if (name == E2E_EXT_REPORT) return &report_functions;
   if (name == E2E_EXT_PAGE) return &page_extension();
+  if (name == E2E_EXT_HTTP) return &http_extension();
   if (name == E2E_EXT_JSON) return &json_extension();
   if (name == E2E_EXT_STATE) return &state_functions;
   if (name == E2E_EXT_RATE) return &rate_functions;

@@ -56,6 +56,10 @@ std::unique_ptr<Page> UnitRunner::make_page(const UnitOrder& order) {
   settings.timeout_ms = order.service.timeout_ms;
   for (const auto& [name, value] : order.service.headers)
     settings.headers.emplace_back(name, expand_late_names(value, names));
+  for (const auto& [key, value] : order.service.request_options) {
+    const std::string problem = set_request_option(settings.request_options, key, value);
+    if (!problem.empty()) throw std::runtime_error(fmt::format("requests.{} {}", key, problem));
+  }
   return std::make_unique<Page>(std::move(settings), worker_.http, worker_);
 }
 
@@ -106,6 +110,7 @@ void UnitRunner::begin_attempt(const TestOrder& test, uint32_t attempt) {
   worker_.worst = E2E_PASS;
   worker_.attempt_start_ns = monotonic_ns();
   worker_.attempt_waited_ns = 0;
+  worker_.body_timeout_ms = test.timeout_ms;
   worker_.block.attempt = attempt;
   worker_.block.test = test.test;
   // Goes out with what ended the attempt before, in one write; the first of a unit at once.

@@ -23,6 +23,7 @@ RateLimitSettings decode_rate_limit_settings(ByteReader& in) {
 
 void encode(ByteWriter& out, const ServiceOrder& value) {
   out.put(value.name).put(value.base_url).put(value.health_endpoint).put(value.timeout_ms).put(value.headers);
+  out.put(value.request_options);
   encode(out, value.rate_limit);
   out.put(value.limiter);
   out.put(value.environment).put(value.plugin_settings);
@@ -36,6 +37,7 @@ ServiceOrder decode_service_order(ByteReader& in) {
   value.health_endpoint = in.get<std::string>();
   value.timeout_ms = in.get<int64_t>();
   value.headers = in.pairs();
+  value.request_options = in.pairs();
   value.rate_limit = decode_rate_limit_settings(in);
   value.limiter = in.get<uint32_t>();
   value.environment = in.get<std::string>();
@@ -46,7 +48,7 @@ ServiceOrder decode_service_order(ByteReader& in) {
 }
 
 void encode(ByteWriter& out, const TestOrder& value) {
-  out.put(value.test).put(value.id).put(value.first_attempt).put(value.last_attempt);
+  out.put(value.test).put(value.id).put(value.first_attempt).put(value.last_attempt).put(value.timeout_ms);
   out.put(static_cast<uint32_t>(value.depends_on.size()));
   for (const uint32_t test : value.depends_on) out.put(test);
 }
@@ -57,6 +59,7 @@ TestOrder decode_test_order(ByteReader& in) {
   value.id = in.get<std::string>();
   value.first_attempt = in.get<uint32_t>();
   value.last_attempt = in.get<uint32_t>();
+  value.timeout_ms = in.get<int64_t>();
   value.depends_on.resize(in.count(sizeof(uint32_t)));
   for (uint32_t& test : value.depends_on) test = in.get<uint32_t>();
   return value;
@@ -119,7 +122,7 @@ UnitOrder decode_unit_order(ByteReader& in) {
   value.max_failures = in.get<uint32_t>();
   value.grace_ms = in.get<int64_t>();
   value.metadata = in.pairs();
-  const auto tests = in.count(20);
+  const auto tests = in.count(28);
   value.tests.reserve(tests);
   for (uint32_t i = 0; i < tests; ++i) value.tests.push_back(decode_test_order(in));
   return value;

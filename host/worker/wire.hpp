@@ -73,6 +73,7 @@ struct ServiceOrder {
   std::string name, base_url, health_endpoint;
   int64_t timeout_ms = 0;
   std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::pair<std::string, std::string>> request_options;  ///< as ServiceConfig has them
   RateLimitSettings rate_limit;
   uint32_t limiter = 0;         ///< its own among the run's
   std::string environment;      ///< general.environment
@@ -95,6 +96,7 @@ struct TestOrder {
   std::string id;     ///< module::name, as the plugin knows it
   uint32_t first_attempt = 1;
   uint32_t last_attempt = 1;         ///< the worker retries in place up to this one
+  int64_t timeout_ms = 0;            ///< of its body; 0: none
   std::vector<uint32_t> depends_on;  ///< indices in the run, of tests earlier in this unit
 };
 

@@ -56,6 +56,7 @@ WorkerState::WorkerState(const RunIdentity& run_identity, SlotBlock& slot_block,
       worker(worker_number),
       slot(slot_number),
       channel(std::move(control), slot_block),
+      random_(static_cast<uint32_t>(monotonic_ns() / 1000 + worker_number)),
       limiters_(run_limiters),
       limiter_(&run_limiters.at(0)) {}
 
@@ -170,6 +171,26 @@ bool WorkerState::is_cancelled() const { return has_stop_wish() && block.phase <
 std::optional<int64_t> WorkerState::remaining_ms() const {
   if (!has_stop_wish()) return std::nullopt;
   return std::max<int64_t>(1, grace_ms);
+}
+
+std::optional<int64_t> WorkerState::time_to_deadline_ms() const {
+  if (body_timeout_ms == 0 || block.phase != E2E_PHASE_BODY) return std::nullopt;
+  const int64_t used_ns = monotonic_ns() - block.phase_start_ns - block.waited_ns;
+  return std::max<int64_t>(0, body_timeout_ms - used_ns / 1'000'000);
+}
+
+bool WorkerState::pause(int64_t duration_ms) {
+  const int64_t end_ns = monotonic_ns() + duration_ms * 1'000'000;
+  while (!is_cancelled()) {
+    const int64_t left_ns = end_ns - monotonic_ns();
+    if (left_ns <= 0) return true;
+    sleep_ns(std::min(left_ns, max_sleep_ns));
+  }
+  return false;
+}
+
+int64_t WorkerState::random_up_to(int64_t most) {
+  return std::uniform_int_distribution<int64_t>(0, most)(random_);
 }
 
 void WorkerState::use_service(const ServiceOrder& service) {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,10 @@ struct WorkerState final : PageEnvironment {
   [[nodiscard]] bool is_cancelled() const override;
   [[nodiscard]] std::optional<int64_t> remaining_ms() const override;
   int64_t wait_for_turn() override;
+  [[nodiscard]] std::optional<int64_t> time_to_deadline_ms() const override;
+  bool pause(int64_t duration_ms) override;
+  int64_t random_up_to(int64_t most) override;
+  void note(std::string_view text) override { report_note(text); }
   void exchange_finished(const Exchange& exchange) override;
 
   /// From now on requests go to this service.
@@ -68,6 +73,7 @@ struct WorkerState final : PageEnvironment {
 
   int64_t attempt_waited_ns = 0;         ///< for others, since it started
   int64_t attempt_start_ns = 0;          ///< monotonic; of the running attempt, or of the scope fixture
+  int64_t body_timeout_ms = 0;           ///< of the running test; 0: none
   uint32_t attempt = 0;                  ///< 0: in a fixture of the scope
   std::string test_id;                   ///< as e2e_state_v1::test_id
   std::atomic<e2e_rc> worst = E2E_PASS;  ///< of what was reported since it was reset
@@ -100,6 +106,7 @@ struct WorkerState final : PageEnvironment {
     std::string json;
   };
   std::map<std::string, OnceResult, std::less<>> once_results_;
+  std::minstd_rand random_;
   const RateLimiters& limiters_;
   RateLimiter* limiter_;  ///< of the service that requests go to
   RateLimitSettings limit_settings_;

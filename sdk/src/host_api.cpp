@@ -20,6 +20,9 @@ std::string HostApi::connect(const e2e_host* from) {
   verify = static_cast<const e2e_verify_v1*>(from->get_extension(from, E2E_EXT_VERIFY));
   if (!E2E_HAS(verify, e2e_verify_v1, sha256)) verify = nullptr;
 
+  http = static_cast<const e2e_http_v1*>(from->get_extension(from, E2E_EXT_HTTP));
+  if (!E2E_HAS(http, e2e_http_v1, fact)) http = nullptr;
+
   // The last function that each table had when its id was made: a shorter table is not that extension.
   const char* missing = nullptr;
   if (!E2E_HAS(page, e2e_page_v1, set_default_timeout)) missing = E2E_EXT_PAGE;

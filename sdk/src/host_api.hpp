@@ -6,6 +6,7 @@
 
 #include "e2e/abi.h"
 #include "e2e/ext/config.h"
+#include "e2e/ext/http.h"
 #include "e2e/ext/json.h"
 #include "e2e/ext/page.h"
 #include "e2e/ext/rate.h"
@@ -25,6 +26,7 @@ struct HostApi {
   const e2e_rate_v1* rate = nullptr;      ///< null: the host is older than it
   const e2e_config_v1* config = nullptr;  ///< null: this host has none
   const e2e_verify_v1* verify = nullptr;  ///< null: the host is older than it
+  const e2e_http_v1* http = nullptr;      ///< null: the host is older than it
 
   /// Fetches the tables. Empty, or what this host lacks, as a sentence.
   std::string connect(const e2e_host* from);

@@ -4,6 +4,7 @@
 
 #include <ctime>
 
+#include "http_options.hpp"
 #include "instance.hpp"
 #include "scope.hpp"
 
@@ -80,7 +81,7 @@ Response Page::send(std::string_view method, const Target& target, const detail:
 
   const HostApi& api = binding_.instance->api();
   e2e_response* handle = nullptr;
-  const e2e_rc rc = api.page->request(api.host, binding_.page, &request, &handle);
+  const e2e_rc rc = ask(request, target, spec, handle);
   detail::throw_if_cancelled(frame, rc);
   if (rc == E2E_PASS && handle) return Response(binding_.instance->responses().adopt(handle));
 
@@ -92,6 +93,37 @@ Response Page::send(std::string_view method, const Target& target, const detail:
   }
   if (url.empty()) url = target.text();
   throw RequestError(method, url, reason, target.where());
+}
+
+e2e_rc Page::ask(const e2e_request& request, const Target& target, const detail::RequestSpec& spec,
+                 e2e_response*& handle) const {
+  const HostApi& api = binding_.instance->api();
+  if (spec.options.empty()) return api.page->request(api.host, binding_.page, &request, &handle);
+  const e2e_http_v1& http = detail::required_http(api, spec.needs_http, target.where());
+  const std::vector<e2e_kv> options = pairs_of(spec.options);
+  e2e_http_request extended{};
+  extended.struct_size = sizeof(extended);
+  extended.request = &request;
+  extended.options = options.data();
+  extended.option_count = options.size();
+  return http.request(api.host, binding_.page, &extended, &handle);
+}
+
+void Page::set_options(const char* call, const std::vector<Field>& options, Location where) {
+  detail::own_frame(call);
+  const HostApi& api = binding_.instance->api();
+  const e2e_http_v1& http = detail::required_http(api, call, where);
+  for (const Field& option : options) {
+    e2e_str problem{};
+    if (http.set_option(api.host, binding_.page, to_str(option.name), to_str(option.value), &problem) ==
+        E2E_PASS)
+      continue;
+    fail_with(std::string(call) + ": " + to_string(problem), where);
+  }
+}
+
+void Page::set_retry(const RetryConfig& config, Location where) {
+  set_options("page.set_retry()", detail::options_of(config), where);
 }
 
 void Page::add_cleanup(detail::Action* action, Location where) {

@@ -1,7 +1,10 @@
 #include "e2e/request.hpp"
 
 #include <cstdio>
+#include <string>
 #include <utility>
+
+#include "http_options.hpp"
 
 namespace e2e {
 
@@ -53,6 +56,8 @@ RequestOption::RequestOption(Kind kind, std::string body, std::string_view conte
     : kind_(kind), body_(std::move(body)), content_type_(content_type) {}
 RequestOption::RequestOption(Kind kind, std::initializer_list<Field> fields) : kind_(kind), fields_(fields) {}
 RequestOption::RequestOption(Kind kind, const std::vector<Field>& fields) : kind_(kind), fields_(fields) {}
+RequestOption::RequestOption(const char* call, std::vector<Field> options)
+    : kind_(Kind::http), fields_(std::move(options)), call_(call) {}
 RequestOption::RequestOption(const RequestOption&) = default;
 RequestOption::~RequestOption() = default;
 
@@ -67,6 +72,10 @@ void RequestOption::apply(detail::RequestSpec& spec) const {
       break;
     case Kind::query:
       spec.query.insert(spec.query.end(), fields_.begin(), fields_.end());
+      break;
+    case Kind::http:
+      spec.options.insert(spec.options.end(), fields_.begin(), fields_.end());
+      if (!spec.needs_http) spec.needs_http = call_;
       break;
   }
 }
@@ -93,5 +102,28 @@ RequestOption headers(const std::vector<Field>& fields) {
   return RequestOption(RequestOption::Kind::headers, fields);
 }
 RequestOption header(std::string_view name, std::string_view value) { return headers({{name, value}}); }
+
+std::vector<Field> detail::options_of(const RetryConfig& config) {
+  std::string reasons;
+  const auto add = [&reasons](const std::string& reason) {
+    reasons += (reasons.empty() ? "" : ",") + reason;
+  };
+  if (config.on_connect) add("connect");
+  if (config.on_timeout) add("timeout");
+  if (config.on_broken) add("broken");
+  for (const int status : config.on_status) add(std::to_string(status));
+  return {{"retries", config.retries},
+          {"retry_on", reasons},
+          {"retry_methods", config.all_methods ? "all" : "idempotent"},
+          {"retry_delay", config.delay_ms},
+          {"retry_max_delay", config.max_delay_ms}};
+}
+
+RequestOption retry(unsigned retries) {
+  return RequestOption("e2e::retry()", std::vector<Field>{{"retries", retries}});
+}
+RequestOption retry(const RetryConfig& config) {
+  return RequestOption("e2e::retry()", detail::options_of(config));
+}
 
 }  // namespace e2e

@@ -2,6 +2,8 @@
 
 #include <strings.h>
 
+#include <cstdlib>
+
 #include "response_core.hpp"
 
 namespace e2e {
@@ -31,6 +33,9 @@ Response& Response::operator=(Response&& other) noexcept {
 Response::~Response() { core_->release(); }
 
 int Response::status() const { return core_->status; }
+unsigned Response::retries() const {
+  return static_cast<unsigned>(std::atoi(core_->fact("retries").c_str()));
+}
 bool Response::ok() const { return core_->status >= 200 && core_->status < 300; }
 std::string Response::method() const { return core_->method; }
 std::string Response::url() const { return core_->url; }

@@ -52,6 +52,7 @@ void ResponseCore::take_over() {
   own_body_ = std::string(body());
   own_headers_ = headers();
   own_timings_ = timings();
+  for (const char* name : {"retries"}) own_facts_.emplace_back(name, std::string_view(fact(name)));
   api_.page->release(api_.host, handle_);
   handle_ = nullptr;
   store_ = nullptr;
@@ -88,6 +89,14 @@ Timings ResponseCore::timings() const {
   timings.receive_ms = ms(raw.receive_ns);
   timings.total_ms = ms(raw.total_ns);
   return timings;
+}
+
+std::string ResponseCore::fact(const char* name) const {
+  if (handle_) return api_.http ? to_string(api_.http->fact(api_.host, handle_, to_str(name))) : "";
+  for (const Field& own : own_facts_) {
+    if (own.name == name) return own.value;
+  }
+  return "";
 }
 
 std::string ResponseCore::sha256(Location where) const {

@@ -62,6 +62,8 @@ class ResponseCore {
   std::string sha256(Location where) const;
   Json json(std::string_view pointer, Location where);
   std::string exchange() const;
+  /// As fact() of e2e.http/1; "" too if the host has none.
+  std::string fact(const char* name) const;
 
  private:
   friend class ResponseStore;
@@ -77,6 +79,7 @@ class ResponseCore {
   std::string own_body_;
   std::vector<Field> own_headers_;
   Timings own_timings_;
+  std::vector<Field> own_facts_;
 };
 
 }  // namespace e2e::detail

@@ -6,6 +6,7 @@
 
 #include <e2e/abi.h>
 #include <e2e/ext/config.h>
+#include <e2e/ext/http.h>
 #include <e2e/ext/json.h>
 #include <e2e/ext/log.h>
 #include <e2e/ext/page.h>
@@ -100,6 +101,21 @@ FROZEN_FIELD(e2e_plugin, scope_close, 104, e2e_rc (*)(void *, void *));
 FROZEN_FIELD(e2e_plugin, run, 112, e2e_rc (*)(void *, void *, e2e_str, e2e_page *));
 FROZEN_FIELD(e2e_plugin, get_extension, 120, const void * (*)(void *, const char *));
 FROZEN_FIELD(e2e_plugin, requires_extensions, 128, const char *const *);
+
+/* e2e/ext/http.h */
+FROZEN_ID(E2E_EXT_HTTP, "e2e.http/1");
+FROZEN_LEAST_SIZE(e2e_http_request, 32);
+FROZEN_FIELD(e2e_http_request, struct_size, 0, uint32_t);
+FROZEN_FIELD(e2e_http_request, flags, 4, uint32_t);
+FROZEN_FIELD(e2e_http_request, request, 8, const e2e_request *);
+FROZEN_FIELD(e2e_http_request, options, 16, const e2e_kv *);
+FROZEN_FIELD(e2e_http_request, option_count, 24, uint64_t);
+FROZEN_LEAST_SIZE(e2e_http_v1, 32);
+FROZEN_FIELD(e2e_http_v1, struct_size, 0, uint32_t);
+FROZEN_FIELD(e2e_http_v1, reserved, 4, uint32_t);
+FROZEN_FIELD(e2e_http_v1, request, 8, e2e_rc (*)(const e2e_host *, e2e_page *, const e2e_http_request *, e2e_response **));
+FROZEN_FIELD(e2e_http_v1, set_option, 16, e2e_rc (*)(const e2e_host *, e2e_page *, e2e_str, e2e_str, e2e_str *));
+FROZEN_FIELD(e2e_http_v1, fact, 24, e2e_str (*)(const e2e_host *, const e2e_response *, e2e_str));
 
 /* e2e/ext/json.h */
 FROZEN_ID(E2E_EXT_JSON, "e2e.json/1");

@@ -38,7 +38,7 @@ TEST_CASE("WhatThePageApiOffersWorksAgainstARealServer") {
   const HostRun run = run_pages(server, {"02_passes"});
   INFO(run.out << run.err);
   CHECK(run.exit_code == 0);
-  CHECK(run.all("test_finished").size() == 3);
+  CHECK(run.all("test_finished").size() == 4);
 }
 
 TEST_CASE("AFailedMatchIsShownWithPathsExchangeAndCurl") {
@@ -115,6 +115,42 @@ TEST_CASE("WhatNeverComesTrueIsShownWithTheTries") {
   < 200  content-type: application/json   {"state":"running","asked":1}
   curl http://127.0.0.1:1234/job -H 'user-agent: e2e-host/0.1.0' -H 'accept: */*'
 )~");
+}
+
+TEST_CASE("RetriesAreSaidOfTestsThatPassAndShownOfThoseThatFail") {
+  const PageServer server;
+  const HostRun run = run_pages(server, {"tries_again"});
+  INFO(run.out);
+  CHECK(run.exit_code == 0);
+  CHECK(run.out.find("RETRIED pages::02_passes::tries_again   GET " + server.url() +
+                     "/flaky?name=request-") != std::string::npos);
+  CHECK(run.out.find("&fails=2&status=503 -> 200 after 2 retries\n") != std::string::npos);
+  const auto attempt = run.last_attempt("pages::02_passes::tries_again");
+  CHECK(attempt["exchanges"].size() == 7);
+  CHECK(attempt["exchanges"][2]["retry"] == 2);
+  CHECK(attempt["notes"].size() == 2);
+
+  const std::string text = failure_text(server, "retries_in_vain");
+  INFO(text);
+  CHECK(text.find("&fails=9&status=502    retry 1    wait TIME") != std::string::npos);
+  CHECK(text.find(" -> 502 after 1 retry (502)\n") != std::string::npos);
+}
+
+TEST_CASE("RetriesCanBeConfigured") {
+  const PageServer server;
+  const HostRun run = run_pages(server, {"retries_in_vain", "tries_again"},
+                                "    requests: {retries: 3, retry_on: [502, 503], retry_delay: 1}\n");
+  CHECK(run.exit_code == 1);
+  CHECK(run.outcome("pages::02_passes::tries_again") == "passed");
+  const Project wrong(
+      "services:\n  pages: {base_url: \"http://a\", requests: {retries: 99, retry_on: [moon]}}\n");
+  const HostRun refused = run_host(wrong, {"config", "check"});
+  CHECK(refused.exit_code == 2);
+  CHECK((refused.out + refused.err).find("error: retries must be a whole number from 0 to 20, not '99'") !=
+        std::string::npos);
+  CHECK((refused.out + refused.err)
+            .find("error: retry_on must be a list of connect, timeout, broken and statuses") !=
+        std::string::npos);
 }
 
 TEST_CASE("TheCurlLineOfAFailureRepeatsTheRequest") {

@@ -60,6 +60,13 @@ PageServer::PageServer() : state_(std::make_unique<State>()) {
   server.Get("/cookies", [](const Request& request, Response& response) {
     response.set_content(request.get_header_value("Cookie"), "text/plain");
   });
+  server.Get("/flaky", [&state](const Request& request, Response& response) {
+    const std::lock_guard lock(state.mutex);
+    const int asked = ++state.jobs["flaky " + request.get_param_value("name")];
+    const bool is_well = asked > std::stoi(request.get_param_value("fails"));
+    response.status = is_well ? 200 : std::stoi(request.get_param_value("status"));
+    response.set_content(is_well ? "well" : "not yet", "text/plain");
+  });
   server.Get("/job", [&state](const Request& request, Response& response) {
     const std::lock_guard lock(state.mutex);
     const int asked = ++state.jobs[request.get_param_value("name")];

@@ -17,6 +17,7 @@ struct Received {
 ///   /echo            answers with the request's body and content type
 ///   /cookies/set     ?name=&value=: sets a cookie, and answers {"set": [name]}
 ///   /cookies         answers with the cookies that came, as text
+///   /flaky           ?name=&fails=N&status=S: answers S to the first N requests of that name, then 200
 ///   /job             ?name=&after=N: {"state": "done"} at the Nth request of that name, else "running"
 class PageServer {
  public:

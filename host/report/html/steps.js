@@ -82,7 +82,7 @@ function exchangeLine({ item, index, depth }, attempt, isOpen) {
   const phase = item.phase && item.phase !== 'body' ? ` (${item.phase})` : '';
   const path = item.url.replace(/^https?:\/\/[^/?#]*/, '') || '/';
   const title = [el('code', {}, `${item.method} ${path}`), el('span', { class: isBad ? 'is-flaky' : 'is-passed' }, ` ${item.status || 'no answer'}`),
-    el('span', { class: 'dim' }, phase)];
+    el('span', { class: 'dim' }, item.retry ? `${phase} retry ${item.retry}` : phase)];
   const time = item.total_ns + (item.blocked_ns || 0);
   const details = el('details', { open: isOpen }, el('summary', { class: 'step' }, stepLine('exchange', title, item.start_ns, time, depth, attempt)));
   const build = () => { if (details.open && details.children.length === 1) details.append(exchangeDetail(item, (attempt.curl || [])[index])); };

@@ -13,6 +13,8 @@
 #include "response.hpp"
 
 struct e2e_page;
+struct e2e_request;
+struct e2e_response;
 
 namespace e2e {
 
@@ -42,7 +44,7 @@ class Page {
   virtual ~Page();
 
   /// Sends a request and waits for the answer, whatever its status. Throws RequestError if none comes.
-  /// Options: json_body, json_text, form, body, query, header, headers, timeout_ms.
+  /// Options: json_body, json_text, form, body, query, header, headers, timeout_ms, retry.
   template <class... Options>
   Response request(std::string_view method, const Target& target, const Options&... options) {
     detail::RequestSpec spec;
@@ -169,6 +171,9 @@ class Page {
   /// For each later request of this page that names none; 0 restores the configured one.
   void set_timeout_ms(std::int64_t timeout);
 
+  /// For each later request of this page that does not say otherwise, over what e2e.conf says of the service.
+  void set_retry(const RetryConfig& config, Location where = Location::here());
+
   /// Asks for a limit of the requests to this page's service, of all workers of the run together; most often
   /// in the constructor of a page class. It holds until the run ends. Of several that are asked for the
   /// strictest rate and the smallest burst count; where e2e.conf has a `rate_limit` for the service, that
@@ -177,6 +182,9 @@ class Page {
 
  private:
   Response send(std::string_view method, const Target& target, const detail::RequestSpec& spec);
+  std::int32_t ask(const e2e_request& request, const Target& target, const detail::RequestSpec& spec,
+                   e2e_response*& handle) const;
+  void set_options(const char* call, const std::vector<Field>& options, Location where);
   void add_cleanup(detail::Action* action, Location where);
   bool probe_health(std::int64_t timeout, std::string& reason, Location where);
   std::string unique_token() const;

@@ -57,18 +57,36 @@ struct RequestSpec {
   std::string body;
   std::string content_type;  // used unless `headers` has one
   std::int64_t timeout_ms = 0;
+  std::vector<Field> options;        // as e2e.http/1 takes them
+  const char* needs_http = nullptr;  // the first call that asked for one
 };
 
 }  // namespace detail
+
+/// When a request that did not go well is sent again. What is not said here: docs/page-api.md.
+struct RetryConfig {
+  unsigned retries = 2;    ///< After the first try; at most 20.
+  bool on_connect = true;  ///< No connection came about.
+  bool on_timeout = true;  ///< No whole answer within the request's timeout, which is of each try.
+  bool on_broken = false;  ///< The connection ended before the answer was whole.
+  std::vector<int> on_status = {429, 502, 503, 504};
+  bool all_methods = false;  ///< Also those that may do something twice: POST, PATCH.
+  /// The first pause is 0 to this long, each further one up to twice as long as the one before.
+  std::int64_t delay_ms = 100;
+  /// No pause is longer; an answer whose Retry-After asks for more is not tried again.
+  std::int64_t max_delay_ms = 10'000;
+};
 
 /// An option of a request. Given in any order; headers and query parameters add up, of the rest the last
 /// counts.
 class RequestOption {
  public:
-  enum class Kind { body, headers, query };
+  enum class Kind { body, headers, query, http };
   RequestOption(Kind kind, std::string body, std::string_view content_type);
   RequestOption(Kind kind, std::initializer_list<Field> fields);
   RequestOption(Kind kind, const std::vector<Field>& fields);
+  /// Options of e2e.http/1; `call` names the function that asks for them.
+  RequestOption(const char* call, std::vector<Field> options);
   RequestOption(const RequestOption&);
   ~RequestOption();
   void apply(detail::RequestSpec& spec) const;
@@ -77,6 +95,7 @@ class RequestOption {
   Kind kind_;
   std::string body_, content_type_;
   std::vector<Field> fields_;
+  const char* call_ = nullptr;
 };
 
 /// Milliseconds of the whole exchange as a request's option; of an attempt's body as a test's.
@@ -105,5 +124,8 @@ RequestOption query(const std::vector<Field>& parameters);
 RequestOption headers(std::initializer_list<Field> fields);
 RequestOption headers(const std::vector<Field>& fields);
 RequestOption header(std::string_view name, std::string_view value);
+/// Sends it again if it does not go well: `retry(2)`, `retry(config)`. retry(0): not, whatever the page says.
+RequestOption retry(unsigned retries);
+RequestOption retry(const RetryConfig& config);
 
 }  // namespace e2e

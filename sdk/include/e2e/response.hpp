@@ -63,6 +63,9 @@ class Response {
   Timings timings() const;
   double total_ms() const { return timings().total_ms; }
 
+  /// How often the request was sent again before this came.
+  unsigned retries() const;
+
   /// "POST http://127.0.0.1:8083/orders -> 500"
   std::string exchange() const;
 

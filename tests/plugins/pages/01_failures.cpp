@@ -28,3 +28,13 @@ E2E_TEST(several_soft_ones, e2e::Page& page) {
 E2E_TEST(never_done, e2e::Page& page) {
   e2e::eventually([&] { page.assert_json(page.get("/job"), "/state", "done"); }, 0);
 }
+
+E2E_TEST(retries_in_vain, e2e::Page& page) {
+  e2e::RetryConfig config;
+  config.retries = 1;
+  config.delay_ms = 1;
+  const auto response =
+      page.get("/flaky", e2e::query({{"name", page.unique_name("f")}, {"fails", 9}, {"status", 502}}),
+               e2e::retry(config));
+  page.assert_ok(response);
+}

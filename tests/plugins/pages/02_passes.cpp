@@ -37,3 +37,17 @@ E2E_TEST(is_fast, e2e::Page& page) {
   e2e::assert_latency(latencies, {{50, 1000}, {95, 2000}});
   page.assert_faster_than(page.get("/job"), 2000);
 }
+
+E2E_TEST(tries_again, e2e::Page& page) {
+  e2e::RetryConfig config;
+  config.delay_ms = 1;
+  const auto flaky = [&](const char* name) {
+    return e2e::query({{"name", page.unique_name(name)}, {"fails", 2}, {"status", 503}});
+  };
+  const auto response = page.get("/flaky", flaky("request"), e2e::retry(config));
+  page.assert_ok(response);
+  E2E_CHECK(response.retries() == 2u);
+  page.set_retry(config);
+  E2E_CHECK(page.get("/flaky", flaky("page")).retries() == 2u);
+  E2E_CHECK(page.get("/flaky", flaky("none"), e2e::retry(0)).status() == 503);
+}

@@ -68,6 +68,7 @@ inline std::vector<Event> every_event(const std::string& text) {
   exchange.wait_ns = 7;
   exchange.receive_ns = 8;
   exchange.total_ns = 9;
+  exchange.retry = 10;
   attempt.exchanges = {exchange, {}};
   attempt.notes = {"n1" + text, "n2"};
   attempt.leaked = {"sleep 60 (pid 123)" + text};

@@ -21,11 +21,21 @@ class FakeEnvironment : public e2e::host::PageEnvironment {
   bool is_cancelled() const override { return cancelled; }
   std::optional<int64_t> remaining_ms() const override { return remaining; }
   int64_t wait_for_turn() override { return blocked_ns; }
+  std::optional<int64_t> time_to_deadline_ms() const override { return to_deadline_ms; }
+  bool pause(int64_t duration_ms) override {
+    pauses.push_back(duration_ms);
+    return !cancelled;
+  }
+  int64_t random_up_to(int64_t most) override { return most; }
+  void note(std::string_view text) override { notes.emplace_back(text); }
   void exchange_finished(const e2e::host::Exchange& exchange) override { exchanges.push_back(exchange); }
 
   std::atomic<bool> cancelled{false};
   std::optional<int64_t> remaining;
   int64_t blocked_ns = 0;
+  std::optional<int64_t> to_deadline_ms;
+  std::vector<int64_t> pauses;
+  std::vector<std::string> notes;
   std::vector<e2e::host::Exchange> exchanges;
 };
 

@@ -55,9 +55,13 @@ e2e_rc page_request(const e2e_host* host, e2e_page*, const e2e_request* request,
   FakeHost& self = fake(host);
   *response = nullptr;
   if (self.is_cancelling && self.phase != E2E_PHASE_CLEANUP) return E2E_CANCELLED;
-  self.requests.push_back({text(request->method), text(request->target), text(request->body),
+  self.requests.push_back({text(request->method),
+                           text(request->target),
+                           text(request->body),
                            pairs(request->headers, request->header_count),
-                           pairs(request->query, request->query_count), request->timeout_ms});
+                           pairs(request->query, request->query_count),
+                           request->timeout_ms,
+                           {}});
   self.log.push_back("request " + text(request->method) + " " + text(request->target));
   Answer answer;
   if (!self.answers.empty()) {
@@ -187,6 +191,25 @@ e2e_rc rate_set_limit(const e2e_host* host, const e2e_rate_limit* limit) noexcep
   return fake(host).rate_limit_rc;
 }
 
+e2e_rc http_request(const e2e_host* host, e2e_page* page, const e2e_http_request* request,
+                    e2e_response** response) noexcept {
+  const e2e_rc rc = page_request(host, page, request->request, response);
+  if (!fake(host).requests.empty())
+    fake(host).requests.back().options = pairs(request->options, request->option_count);
+  return rc;
+}
+e2e_rc http_set_option(const e2e_host* host, e2e_page*, e2e_str key, e2e_str value,
+                       e2e_str* problem) noexcept {
+  fake(host).page_options.emplace_back(text(key), text(value));
+  *problem = str(fake(host).option_problem);
+  return problem->len == 0 ? E2E_PASS : E2E_ERROR;
+}
+e2e_str http_fact(const e2e_host*, const e2e_response*, e2e_str name) noexcept {
+  static const std::string retries = "3";
+  return text(name) == "retries" ? str(retries) : e2e_str{};
+}
+
+const e2e_http_v1 http_table{sizeof(e2e_http_v1), 0, http_request, http_set_option, http_fact};
 const e2e_rate_v1 rate_table{sizeof(e2e_rate_v1), 0, rate_set_limit};
 const e2e_log_v1 log_table{sizeof(e2e_log_v1), 0, log_write};
 
@@ -201,6 +224,7 @@ const void* get_extension(const e2e_host* host, const char* id) noexcept {
   if (std::strcmp(id, E2E_EXT_PAGE) == 0) return &page_table;
   if (std::strcmp(id, E2E_EXT_STATE) == 0) return &state_table;
   if (std::strcmp(id, E2E_EXT_JSON) == 0) return &json_table();
+  if (std::strcmp(id, E2E_EXT_HTTP) == 0) return &http_table;
   if (std::strcmp(id, E2E_EXT_RATE) == 0) return &rate_table;
   if (std::strcmp(id, E2E_EXT_LOG) == 0) return &log_table;
   if (std::strcmp(id, E2E_EXT_CONFIG) == 0) return &config_table;

@@ -2,6 +2,7 @@
 
 #include <e2e/abi.h>
 #include <e2e/ext/config.h>
+#include <e2e/ext/http.h>
 #include <e2e/ext/log.h>
 #include <e2e/ext/page.h>
 #include <e2e/ext/rate.h>
@@ -44,6 +45,7 @@ struct Request {
   std::string method, target, body;
   std::vector<std::pair<std::string, std::string>> headers, query;
   std::int64_t timeout_ms = 0;
+  std::vector<std::pair<std::string, std::string>> options;
 };
 
 struct Failure {
@@ -76,7 +78,9 @@ class FakeHost {
   std::vector<std::string> host_log;
   std::set<e2e_response*> live_responses;
   std::string settings = "{}", environment = "staging";
-  std::vector<std::pair<std::string, std::string>> rejections;  // pointer, message
+  std::vector<std::pair<std::string, std::string>> page_options;  // set_option() of e2e.http/1
+  std::string option_problem;                                     // what it answers, if not empty
+  std::vector<std::pair<std::string, std::string>> rejections;    // pointer, message
   std::string service = "users", test_id = "run1-t1-a1";
   std::vector<e2e_rate_limit> rate_limits;
   e2e_rc rate_limit_rc = E2E_PASS;

@@ -407,3 +407,48 @@ TEST_CASE("StepsNestAndReturnWhatTheyReturn", "[sdk]") {
   CHECK(log == std::vector<std::string>{"step outer", "request GET /in", "step inner", "note noted",
                                         "step_end", "step_end", "step fails", "failure broken", "step_end"});
 }
+
+TEST_CASE("RetriesPassAsOptions", "[sdk]") {
+  Session session;
+  const Pairs all = {{"retries", "4"},
+                     {"retry_on", "connect,broken,418"},
+                     {"retry_methods", "all"},
+                     {"retry_delay", "7"},
+                     {"retry_max_delay", "70"}};
+  const auto rc = session.run([](CountedPage& page) {
+    e2e::RetryConfig config;
+    config.retries = 4;
+    config.on_timeout = false;
+    config.on_broken = true;
+    config.on_status = {418};
+    config.all_methods = true;
+    config.delay_ms = 7;
+    config.max_delay_ms = 70;
+    page.get("/a");
+    CHECK(page.get("/a", e2e::retry(config)).retries() == 3);
+    page.get("/a", e2e::retry(2));
+    page.set_retry(config);
+  });
+  CHECK(rc == E2E_PASS);
+  REQUIRE(session.host.requests.size() == 3);
+  CHECK(session.host.requests[0].options.empty());
+  CHECK(session.host.requests[1].options == all);
+  CHECK(session.host.requests[2].options == Pairs{{"retries", "2"}});
+  CHECK(session.host.page_options == all);
+}
+
+TEST_CASE("OptionsThatTheHostRefusesOrCannotTakeFailTheTest", "[sdk]") {
+  Session refusing;
+  refusing.host.option_problem = "the request option retries must be less";
+  CHECK(refusing.run([](CountedPage& page) { page.set_retry({}); }) == E2E_FAIL);
+  CHECK(refusing.host.failures.at(0).message == "page.set_retry(): the request option retries must be less");
+
+  Session old;
+  old.plugin->deinit(old.ctx);
+  old.host.missing_extensions = {E2E_EXT_HTTP};
+  REQUIRE(old.plugin->init(old.host.handle(), &old.ctx) == E2E_PASS);
+  CHECK(old.run([](CountedPage& page) { CHECK(page.get("/a").retries() == 0); }) == E2E_PASS);
+  CHECK(old.run([](CountedPage& page) { page.get("/a", e2e::retry(2)); }) == E2E_FAIL);
+  CHECK(old.host.failures.at(0).message ==
+        "the host (e2e-host 0.1.0) does not offer e2e.http/1, which e2e::retry() needs: update it");
+}

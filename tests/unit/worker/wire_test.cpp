@@ -18,6 +18,7 @@ UnitOrder unit_order() {
   order.service = {"users", "http://127.0.0.1:8082", "/health", 1500, {{"accept", "text/plain"}, {"x", ""}}};
   order.service.rate_limit = {false, {5'000'000, 7}, 11, 13};
   order.service.limiter = 5;
+  order.service.request_options = {{"retries", "2"}};
   order.has_fresh_pages = true;
   order.exits_after = true;
   order.grace_ms = 250;
@@ -30,6 +31,7 @@ UnitOrder unit_order() {
   second.id = "01_create::reads";
   second.first_attempt = 2;
   second.last_attempt = 4;
+  second.timeout_ms = 1234;
   second.depends_on = {3, 0xFFFFFFFF};
   order.tests = {first, second};
   return order;
@@ -71,6 +73,7 @@ TEST_CASE("UnitOrderComesThroughWhole", "[wire]") {
   CHECK(order.service.rate_limit.max_retry_after_ms == 11);
   CHECK(order.service.rate_limit.max_wait_ms == 13);
   CHECK(order.service.limiter == 5);
+  CHECK(order.service.request_options == unit_order().service.request_options);
   CHECK(order.has_fresh_pages);
   CHECK_FALSE(order.keeps_scope);
   CHECK(order.exits_after);
@@ -84,6 +87,7 @@ TEST_CASE("UnitOrderComesThroughWhole", "[wire]") {
   CHECK(order.tests[0].depends_on.empty());
   CHECK(order.tests[1].first_attempt == 2);
   CHECK(order.tests[1].last_attempt == 4);
+  CHECK(order.tests[1].timeout_ms == 1234);
   CHECK(order.tests[1].depends_on == std::vector<uint32_t>{3, 0xFFFFFFFF});
 }
 
