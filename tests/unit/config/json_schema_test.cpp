@@ -9,14 +9,11 @@
 #include <sstream>
 #include <string>
 #include <utility>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
 #include <vector>
 
 #include "config/schema.hpp"
 #include "config/yaml_document.hpp"
+#include "json_schema.hpp"
 
 using namespace e2e::host;
 using nlohmann::json;
@@ -109,23 +106,12 @@ json as_json(const YamlNode& node) {
 
 /// Empty: the text is valid by the schema.
 std::string problems_by_schema(const std::string& text) {
-  static const valijson::Schema* const compiled = [] {
-    auto* made = new valijson::Schema;
-    valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(schema()), *made);
-    return made;
-  }();
+  static const e2e_test::JsonSchema compiled(schema());
   const SourceText source(SourceKind::file, "e2e.conf", text);
   Diagnostics diagnostics;
   const YamlPointer root = parse_yaml(source, diagnostics);
   if (!root) return diagnostics.text();
-  const json document = as_json(*root);
-  valijson::ValidationResults results;
-  valijson::Validator validator;
-  if (validator.validate(*compiled, valijson::adapters::NlohmannJsonAdapter(document), &results)) return "";
-  std::string problems;
-  for (valijson::ValidationResults::Error error; results.popError(error);)
-    problems += error.description + "\n";
-  return problems.empty() ? "invalid" : problems;
+  return compiled.problems(as_json(*root));
 }
 
 std::string by_reader(const std::string& text) {

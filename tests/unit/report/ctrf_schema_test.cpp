@@ -11,7 +11,8 @@ using nlohmann::json;
 namespace {
 
 const e2e_test::JsonSchema& schema() {
-  static const e2e_test::JsonSchema read(E2E_SOURCE_FOLDER "/tests/unit/report/ctrf.schema.json");
+  static const auto read =
+      e2e_test::JsonSchema::of_file(E2E_SOURCE_FOLDER "/tests/unit/report/ctrf.schema.json");
   return read;
 }
 
