@@ -95,8 +95,8 @@ std::vector<std::string> progress_lines(const Progress& progress, int columns, s
   for (const SlotAtWork& slot : at_work)
     lines.push_back(slot.running
                         ? running_line(progress, slot, columns, ink)
-                        : ink(Tint::dim, fit_to_width(std::string(kDurationColumns + 2, ' ') + "slot " +
-                                                          std::to_string(slot.slot) + " is between tests",
+                        : ink(Tint::dim, fit_to_width(fmt::format("{:{}}slot {} is between tests", "",
+                                                                  kDurationColumns + 2, slot.slot),
                                                       columns)));
   if (others > 0)
     lines.push_back(ink(
