@@ -18,9 +18,7 @@ OptionCheck with_words(std::string (*problem)(std::string_view)) {
 }
 
 void add_url(CLI::App& command, Options& options) {
-  command
-      .add_option("--url", options.new_url,
-                  "where the service runs; without, e2e-host serves a sample in its place")
+  command.add_option("--url", options.new_url, "where the service runs; without it, a sample is served")
       ->check(with_words(base_url_problem));
 }
 

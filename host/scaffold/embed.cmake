@@ -1,8 +1,7 @@
-# cmake -DFOLDER=FOLDER -DOUT=FILE.cpp -P embed.cmake: makes the files of a folder into a C++ source.
+# cmake "-DFILES=FILE;..." -DOUT=FILE.cpp -P embed.cmake: makes files into a C++ source.
 cmake_minimum_required(VERSION 3.25)
-file(GLOB files ${FOLDER}/*)
 set(cases "")
-foreach(file IN LISTS files)
+foreach(file IN LISTS FILES)
   cmake_path(GET file FILENAME name)
   file(READ ${file} text)
   string(APPEND cases "  if (name == \"${name}\") return R\"~~(${text})~~\";\n")

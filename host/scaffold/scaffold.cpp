@@ -37,18 +37,19 @@ std::vector<NewFile> service_files(const NewService& service) {
                                                                   {"PAGE_FILE", page_file_of(service.name)}};
   const bool is_sample = service.base_url.empty();
   const fs::path folder = fs::path("services") / service.name;
-  return {{folder / page_file_of(service.name), filled(is_sample ? "sample_page.hpp" : "page.hpp", values)},
-          {folder / "modules" / (is_sample ? "01_notes.cpp" : "01_health.cpp"),
-           filled(is_sample ? "sample_module.cpp" : "health_module.cpp", values)}};
+  return {
+      {folder / page_file_of(service.name), filled(is_sample ? "sample_page.hpp.in" : "page.hpp.in", values)},
+      {folder / "modules" / (is_sample ? "01_notes.cpp" : "01_health.cpp"),
+       filled(is_sample ? "sample_module.cpp.in" : "health_module.cpp.in", values)}};
 }
 
 NewFile test_file(std::string_view service, std::string_view file_name, std::string_view test,
                   bool has_page) {
   const std::string include = has_page ? fmt::format("\"../{}\"", page_file_of(service)) : "<e2e/e2e.hpp>";
   return {fs::path("services") / service / "modules" / file_name,
-          filled("test.cpp", {{"INCLUDE", include},
-                              {"PAGE_CLASS", has_page ? page_class_of(service) : "e2e::Page"},
-                              {"TEST", std::string(test)}})};
+          filled("test.cpp.in", {{"INCLUDE", include},
+                                 {"PAGE_CLASS", has_page ? page_class_of(service) : "e2e::Page"},
+                                 {"TEST", std::string(test)}})};
 }
 
 std::vector<NewFile> project_files(std::string_view folder, const NewService& service, const CiChoice& ci) {

@@ -8,7 +8,7 @@
 using namespace e2e::host;
 
 TEST_CASE("WhatIsPutInIsNotLookedAtAgain") {
-  CHECK(filled("page.hpp", {{"SERVICE", "@PAGE_CLASS@"}, {"PAGE_CLASS", "X"}})
+  CHECK(filled("page.hpp.in", {{"SERVICE", "@PAGE_CLASS@"}, {"PAGE_CLASS", "X"}})
             .find("The service @PAGE_CLASS@,") != std::string::npos);
 }
 
