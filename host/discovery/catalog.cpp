@@ -213,11 +213,13 @@ bool lacks_default_folder(const Config& config) {
       return true;
     throw Fatal(
         ExitCode::infrastructure,
-        fmt::format("error: no plugins: {} does not exist{}\nhint: build them (e2e_add_plugin() puts "
-                    "them there), or say where they are: --plugins PATH, $E2E_PLUGIN_PATH, or "
-                    "plugins: {{paths: [PATH]}} in e2e.conf",
-                    printable(config.plugin_paths.front().string()),
-                    config.file.empty() ? ", and there is no e2e.conf in this folder or one above it" : ""));
+        fmt::format(
+            "error: no plugins: {} does not exist{}\nhint: {}, or say where they are: --plugins PATH, "
+            "$E2E_PLUGIN_PATH, or plugins: {{paths: [PATH]}} in e2e.conf",
+            printable(config.plugin_paths.front().string()),
+            config.file.empty() ? ", and there is no e2e.conf in this folder or one above it" : "",
+            config.file.empty() ? "`e2e-host init` makes a project"
+                                : "`e2e-host run --build` builds them first"));
   }
   return false;
 }

@@ -16,6 +16,7 @@
 #include "report/quantity.hpp"
 #include "report/run_tally.hpp"
 #include "report/safe_text.hpp"
+#include "report/same_failures.hpp"
 #include "report/slot_table.hpp"
 #include "report/slow_tests.hpp"
 #include "report/status_text.hpp"
@@ -143,13 +144,22 @@ class ConsoleReporter : public Reporter {
     add_output(live_.end_attempt(finished.slot));
     const TestInfo& test = tally_.info(finished.test);
     if (is_bad(finished.status)) {
-      add_block(failure_text(test, finished, layout_));
+      show_failure(test, finished);
     } else if (!options_.quiet) {
       for (const std::string& process : finished.leaked)
         add_line(Tint::yellow, "LEAK", test.id, "left behind: " + one_line(process));
       for (const std::string& request : retried_requests(finished))
         add_line(Tint::yellow, "RETRIED", test.id, request);
     }
+  }
+
+  void show_failure(const TestInfo& test, const AttemptFinished& finished) {
+    const auto first = options_.verbose ? std::nullopt : same_failures_.first_of(test, finished);
+    if (!first) return add_block(failure_text(test, finished, layout_));
+    add_line(Tint::red, status_label(finished.status), test.id,
+             fmt::format("[{}]   as {}",
+                         attempt_facts(test, finished.attempt, finished.worker, finished.duration_ns),
+                         one_line(tally_.info(*first).id)));
   }
 
   void show(const TestFinished& finished) {
@@ -297,6 +307,7 @@ class ConsoleReporter : public Reporter {
   const Sink sink_;
   const TextLayout layout_;
   LivePanel panel_;
+  SameFailures same_failures_;
   RunTally tally_;
   SlotTable slots_;
   TimeLeft time_left_;

@@ -13,6 +13,8 @@ namespace e2e::host {
 namespace {
 
 constexpr int kHeadColumns = 29;
+/// In place of a cause that the line before has.
+constexpr const char* kLikewise = "likewise";
 constexpr size_t kTroubleLines = 10;
 constexpr size_t kSlowestTests = 5;
 constexpr int64_t kWorthTellingNs = 1'000'000'000;
@@ -136,13 +138,14 @@ std::string group_lines(const RunTally& tally, Outcome outcome, const std::strin
 }
 
 std::string failed_lines(const RunTally& tally, const TextLayout& layout) {
-  std::string out;
+  std::string out, told;
   for (uint32_t i = 0; i < tally.tests().size(); ++i) {
     const TestTally& test = tally.test(i);
     if (test.outcome != Outcome::failed) continue;
     const std::string_view label = is_bad(test.status) ? status_label(test.status) : "FAIL";
     const std::string why = test.cause.empty() ? first_line(test.reason) : test.cause;
-    out += line(layout.ink(Tint::red, label), one_line(tally.info(i).id), why, layout);
+    const bool is_told = !why.empty() && why == std::exchange(told, why);
+    out += line(layout.ink(Tint::red, label), one_line(tally.info(i).id), is_told ? kLikewise : why, layout);
   }
   for (const FixtureFailed& fixture : tally.failed_fixtures())
     out += line(layout.ink(Tint::red, "FAIL"), one_line(fixture.service) + " " + one_line(fixture.phase),

@@ -201,19 +201,20 @@ TEST_CASE("NothingSelectedIsAnErrorUnlessAllowed") {
 
 TEST_CASE("WithoutPluginsItIsSaidWhereTheyWereLookedFor") {
   const Project project(services);
-  const std::string hint =
-      "\nhint: build them (e2e_add_plugin() puts them there), or say where they are: --plugins PATH, "
-      "$E2E_PLUGIN_PATH, or plugins: {paths: [PATH]} in e2e.conf\n";
+  const std::string places =
+      ", or say where they are: --plugins PATH, $E2E_PLUGIN_PATH, or plugins: {paths: [PATH]} in e2e.conf\n";
   const HostRun run = run_host(project, {"run", "--allow-empty"});
   CHECK(run.exit_code == 4);
-  CHECK(normalised(project, run.err) == "error: no plugins: P/build/plugins does not exist" + hint);
+  CHECK(normalised(project, run.err) ==
+        "error: no plugins: P/build/plugins does not exist\nhint: `e2e-host run --build` builds them first" +
+            places);
   fs::remove(project.folder() / "e2e.conf");
   const HostRun bare = run_host(project, {"run"});
   CHECK(bare.exit_code == 4);
   CHECK(normalised(project, bare.err) ==
         "error: no plugins: P/build/plugins does not exist, and there is no e2e.conf in this folder or one "
-        "above it" +
-            hint);
+        "above it\nhint: `e2e-host init` makes a project" +
+            places);
   const HostRun named = run_host(project, {"run", "--plugins", "nowhere"});
   CHECK(named.exit_code == 4);
   CHECK(normalised(project, named.err) == "error: P/nowhere: cannot be opened: No such file or directory\n");

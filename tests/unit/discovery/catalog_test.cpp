@@ -464,7 +464,7 @@ TEST_CASE("DefaultFolderThatIsMissingIsNotBlamedOnTheUser", "[catalog]") {
   project.config.plugin_paths = {project.plugins()};
   project.config.settings = {{"plugins.paths", "build/plugins", "default"}};
   CHECK(project.refusal(ExitCode::infrastructure) ==
-        "error: no plugins: P does not exist\nhint: build them (e2e_add_plugin() puts them there), or say "
+        "error: no plugins: P does not exist\nhint: `e2e-host run --build` builds them first, or say "
         "where "
         "they are: --plugins PATH, $E2E_PLUGIN_PATH, or plugins: {paths: [PATH]} in e2e.conf");
   project.config.settings[0].origin = "--plugins";

@@ -146,6 +146,52 @@ TEST_CASE("VerboseGivesEachTestALine") {
   CHECK(console.say(TestFinished{3, Outcome::failed, 1, ""}).empty());
 }
 
+TEST_CASE("WhatOneCauseDoesToManyTestsIsToldInFullOnce") {
+  const auto before_all = [](uint32_t test) {
+    AttemptFinished attempt = sample_attempt(test, Status::error);
+    attempt.failures = {sample_failure()};
+    attempt.failures.front().phase = "before_all";
+    return attempt;
+  };
+  Console console(plain());
+  console.say(sample_run({"a::m::t1", "a::m::t2", "b::m::t1", "a::m::t3"}));
+  CHECK(console.attempt(before_all(0)).find("assert_status") != std::string::npos);
+  CHECK(console.attempt(before_all(1)) == "ERROR a::m::t2   [12 ms, worker 2]   as a::m::t1\n");
+  // Another service's fixture is another one; and who wrote something, or says something else, is heard.
+  CHECK(console.attempt(before_all(2)).find("assert_status") != std::string::npos);
+  AttemptFinished other = before_all(3);
+  other.failures.front().message = "another";
+  CHECK(console.attempt(other).find("assert_status") != std::string::npos);
+  AttemptFinished writes = before_all(3);
+  writes.stdout_output = {"hello", "", 5, "", 0};
+  CHECK(console.attempt(writes).find("hello") != std::string::npos);
+
+  Console wordy(verbose());
+  wordy.say(sample_run({"a::m::t1", "a::m::t2"}));
+  wordy.attempt(before_all(0));
+  CHECK(wordy.attempt(before_all(1)).find("assert_status") != std::string::npos);
+}
+
+TEST_CASE("AServiceThatCantBeConnectedToIsToldInFullOnce") {
+  const auto refused = [](uint32_t test, const std::string& request, uint32_t line) {
+    AttemptFinished attempt = sample_attempt(test, Status::error);
+    Failure failure;
+    failure.phase = "body";
+    failure.file = "modules/01.cpp";
+    failure.line = line;
+    failure.message =
+        request + ": cannot connect to 127.0.0.1:9: Connection refused; is the service running?";
+    attempt.failures = {failure};
+    return attempt;
+  };
+  Console console(plain());
+  console.say(sample_run({"a::m::t1", "a::m::t2"}, 2));
+  CHECK(console.attempt(refused(0, "GET http://127.0.0.1:9/a", 3)).find("is the service running?") !=
+        std::string::npos);
+  CHECK(console.attempt(refused(1, "GET http://127.0.0.1:9/b", 7)) ==
+        "ERROR a::m::t2   [12 ms, worker 2, attempt 1/2]   as a::m::t1\n");
+}
+
 TEST_CASE("ARetryIsToldAsItHappens") {
   Console console(plain());
   console.say(sample_run({"a::m::t1", "a::m::t2"}, 3));
