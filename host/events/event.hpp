@@ -139,6 +139,25 @@ struct CrashInfo {
   std::string what;  ///< "SIGSEGV at address 0x0 (null dereference)", "called exit(0)"
   std::string phase;
   std::string last_step, last_request;
+  std::string core;  ///< where the kernel put a core dump, if it made one
+};
+
+/// A function on a stack.
+struct StackFrame {
+  std::string function;  ///< "pay(Order const&)"; "0x0" where there is no code
+  std::string file;      ///< empty: not known
+  uint32_t line = 0;
+  std::string module;       ///< name of the file that the code is in
+  uint64_t offset = 0;      ///< from the start of that file in memory
+  bool is_inlined = false;  ///< into the frame after it
+};
+
+/// A thread's stack, innermost frame first.
+struct ThreadStack {
+  int64_t tid = 0;
+  std::string name;
+  std::vector<StackFrame> frames;
+  std::string note;  ///< why it does not go on, where it should
 };
 
 struct AttemptFinished {
@@ -158,6 +177,8 @@ struct AttemptFinished {
   std::vector<std::string> leaked;  ///< processes it left behind, as "sleep 60 (pid 123)"
   CapturedOutput stdout_output, stderr_output;
   std::vector<CrashInfo> crash;  ///< one where status is crashed, else none
+  /// Of the thread that crashed; of all threads, the test's first, where it was out of time.
+  std::vector<ThreadStack> stacks;
 };
 
 /// The last word on a test; once for each test of the run, unless the host died.

@@ -102,8 +102,23 @@ void put_output(JsonText& json, std::string_view name, const CapturedOutput& out
 void put_crash(JsonText& json, const CrashInfo& info) {
   json.key("crash").begin_object().member("what", info.what).member_unless_empty("phase", info.phase);
   json.member_unless_empty("last_step", info.last_step)
-      .member_unless_empty("last_request", info.last_request);
+      .member_unless_empty("last_request", info.last_request)
+      .member_unless_empty("core", info.core);
   json.end_object();
+}
+
+void put_frame(JsonText& json, const StackFrame& frame) {
+  json.member("function", frame.function).member_unless_empty("file", frame.file);
+  member_unless_zero(json, "line", frame.line);
+  json.member_unless_empty("module", frame.module);
+  member_unless_zero(json, "offset", frame.offset);
+  member_if_true(json, "is_inlined", frame.is_inlined);
+}
+
+void put_stack(JsonText& json, const ThreadStack& stack) {
+  json.member("tid", stack.tid).member_unless_empty("name", stack.name);
+  objects_unless_empty(json, "frames", stack.frames, put_frame);
+  json.member_unless_empty("note", stack.note);
 }
 
 std::string_view level_name(uint32_t level) {
@@ -236,6 +251,7 @@ void put_attempt(JsonText& json, const AttemptFinished& attempt) {
   put_output(json, "stdout", attempt.stdout_output);
   put_output(json, "stderr", attempt.stderr_output);
   if (!attempt.crash.empty()) put_crash(json, attempt.crash.front());
+  objects_unless_empty(json, "stacks", attempt.stacks, put_stack);
 }
 
 void put_fixture(JsonText& json, const FixtureFailed& fixture) {

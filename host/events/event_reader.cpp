@@ -154,8 +154,28 @@ std::vector<CrashInfo> read_crash(JsonMembers& from) {
   json* object = from.object("crash");
   if (!object) return {};
   JsonMembers members(*object);
-  return {
-      {members.text("what"), members.text("phase"), members.text("last_step"), members.text("last_request")}};
+  return {{members.text("what"), members.text("phase"), members.text("last_step"),
+           members.text("last_request"), members.text("core")}};
+}
+
+StackFrame read_frame(JsonMembers& from) {
+  StackFrame frame;
+  frame.function = from.text("function");
+  frame.file = from.text("file");
+  frame.line = from.number<uint32_t>("line");
+  frame.module = from.text("module");
+  frame.offset = from.number<uint64_t>("offset");
+  frame.is_inlined = from.truth("is_inlined");
+  return frame;
+}
+
+ThreadStack read_stack(JsonMembers& from) {
+  ThreadStack stack;
+  stack.tid = from.integer("tid", 0, max_pid);
+  stack.name = from.text("name");
+  stack.frames = items<StackFrame>(from, "frames", max_items, read_frame);
+  stack.note = from.text("note");
+  return stack;
 }
 
 uint32_t read_slot(JsonMembers& from) { return static_cast<uint32_t>(from.integer("slot", 0, max_slots)); }
@@ -207,6 +227,7 @@ AttemptFinished read_attempt(JsonMembers& from) {
   attempt.stdout_output = read_output(from, "stdout");
   attempt.stderr_output = read_output(from, "stderr");
   attempt.crash = read_crash(from);
+  attempt.stacks = items<ThreadStack>(from, "stacks", max_items, read_stack);
   return attempt;
 }
 

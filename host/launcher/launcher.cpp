@@ -179,7 +179,12 @@ void Launcher::lose() {
 void Launcher::spawn(uint32_t worker, uint32_t slot, WorkerKind kind, UniqueFd control, UniqueFd out,
                      UniqueFd err) {
   const std::array<int, 3> descriptors = {control.get(), out.get(), err.get()};
-  send(LauncherRequest::spawn, ByteWriter().put(worker).put(slot).put(kind), &descriptors);
+  send(LauncherRequest::spawn, ByteWriter().put(worker).put(slot).put(kind), descriptors);
+}
+
+void Launcher::start_symboliser(UniqueFd channel) {
+  const std::array<int, 1> descriptors = {channel.get()};
+  send(LauncherRequest::start_symboliser, ByteWriter(), descriptors);
 }
 
 void Launcher::signal(uint32_t worker, int signal_number, bool whole_group) {
@@ -187,7 +192,7 @@ void Launcher::signal(uint32_t worker, int signal_number, bool whole_group) {
        ByteWriter().put(worker).put(static_cast<int32_t>(signal_number)).put(whole_group));
 }
 
-void Launcher::send(LauncherRequest type, const ByteWriter& payload, const std::array<int, 3>* descriptors) {
+void Launcher::send(LauncherRequest type, const ByteWriter& payload, std::span<const int> descriptors) {
   if (is_lost_) return;
   std::string bytes;
   append_frame(bytes, static_cast<uint16_t>(type), payload.bytes());
@@ -195,15 +200,16 @@ void Launcher::send(LauncherRequest type, const ByteWriter& payload, const std::
   msghdr message{};
   message.msg_iov = &piece;
   message.msg_iovlen = 1;
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * 3)] = {};
-  if (descriptors != nullptr) {
+  constexpr size_t max_descriptors = 3;
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * max_descriptors)] = {};
+  if (!descriptors.empty()) {
     message.msg_control = control;
-    message.msg_controllen = sizeof control;
+    message.msg_controllen = CMSG_SPACE(descriptors.size_bytes());
     cmsghdr* part = CMSG_FIRSTHDR(&message);
     part->cmsg_level = SOL_SOCKET;
     part->cmsg_type = SCM_RIGHTS;
-    part->cmsg_len = CMSG_LEN(sizeof(int) * 3);
-    std::memcpy(CMSG_DATA(part), descriptors->data(), sizeof(int) * 3);
+    part->cmsg_len = CMSG_LEN(descriptors.size_bytes());
+    std::memcpy(CMSG_DATA(part), descriptors.data(), descriptors.size_bytes());
   }
   while (piece.iov_len > 0) {
     const ssize_t n = ::sendmsg(channel_.native_handle(), &message, MSG_NOSIGNAL);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -67,6 +68,9 @@ class Launcher {
   /// Sends a signal to a worker, or to its whole group. No effect if it has ended.
   void signal(uint32_t worker, int signal_number, bool whole_group);
 
+  /// Asks for a symboliser (stacks/symboliser_main.hpp), with its end of the channel to it.
+  void start_symboliser(UniqueFd channel);
+
   /// This process' end of the channel to the keeper, for whoever has services there; once.
   [[nodiscard]] UniqueFd take_keeper_channel() noexcept { return std::move(birth_.keeper); }
 
@@ -79,7 +83,7 @@ class Launcher {
   void read();
   void hear(const Frame& frame);
   void lose();
-  void send(LauncherRequest type, const ByteWriter& payload, const std::array<int, 3>* descriptors = nullptr);
+  void send(LauncherRequest type, const ByteWriter& payload, std::span<const int> descriptors = {});
 
   LauncherBirth birth_;
   boost::asio::posix::stream_descriptor channel_;

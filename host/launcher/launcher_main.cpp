@@ -24,6 +24,7 @@
 #include "base/frame.hpp"
 #include "launcher/keeper_main.hpp"
 #include "page/curl_library.hpp"
+#include "stacks/symboliser_main.hpp"
 #include "worker/processes.hpp"
 #include "worker/wire.hpp"
 #include "worker/worker_main.hpp"
@@ -59,6 +60,7 @@ class LauncherProcess {
   Next obey(const Frame& frame);
   void spawn(ByteReader& in);
   void signal_worker(ByteReader& in);
+  void start_symboliser();
   void reap();
   [[nodiscard]] bool may_have_orphans() const;
   void kill_orphans();
@@ -75,6 +77,7 @@ class LauncherProcess {
   UniqueFd keeper_life_;  ///< the keeper reads EOF here when this process dies, a byte when it says farewell
   UniqueFd children_;     ///< /proc's list of this process's children, each followed by a space
   pid_t keeper_ = -1;
+  pid_t symboliser_ = -1;
   FrameBuffer requests_;
   std::deque<UniqueFd> passed_;        ///< descriptors that came with spawn requests, in order
   std::map<pid_t, uint32_t> workers_;  ///< alive or not yet reaped
@@ -163,6 +166,9 @@ LauncherProcess::Next LauncherProcess::obey(const Frame& frame) {
     case LauncherRequest::signal:
       signal_worker(in);
       break;
+    case LauncherRequest::start_symboliser:
+      start_symboliser();
+      break;
     case LauncherRequest::shutdown:
       return Next::shut_down;
   }
@@ -198,6 +204,16 @@ void LauncherProcess::signal_worker(ByteReader& in) {
   }
 }
 
+void LauncherProcess::start_symboliser() {
+  if (passed_.empty()) return;
+  UniqueFd host = std::move(passed_.front());
+  passed_.pop_front();
+  const pid_t launcher = ::getpid();
+  // If it can't be had the host reads EOF, as when it dies.
+  symboliser_ = ::fork();
+  if (symboliser_ == 0) symboliser_main(std::move(host), launcher);
+}
+
 void LauncherProcess::reap() {
   while (true) {
     siginfo_t ended{};
@@ -213,6 +229,8 @@ void LauncherProcess::reap() {
       start_keeper();
       // The managed services died with it; what these had started came to us.
       if (may_have_orphans()) kill_orphans();
+    } else if (pid == symboliser_) {
+      symboliser_ = -1;
     } else if (worker != workers_.end()) {
       const uint32_t number = worker->second;
       workers_.erase(worker);
@@ -224,7 +242,8 @@ void LauncherProcess::reap() {
 }
 
 void LauncherProcess::kill_orphans() {
-  kill_children([this](pid_t child) { return child == keeper_ || workers_.count(child) > 0; });
+  kill_children(
+      [this](pid_t child) { return child == keeper_ || child == symboliser_ || workers_.count(child) > 0; });
 }
 
 /// Whether there are more children than those known, at the price of one system call.
@@ -233,7 +252,7 @@ bool LauncherProcess::may_have_orphans() const {
   const ssize_t n = ::pread(children_.get(), list, sizeof list, 0);
   if (n < 0 || n == sizeof list) return true;
   const auto count = static_cast<size_t>(std::count(list, list + n, ' '));
-  return count > workers_.size() + (keeper_ > 0 ? 1 : 0);
+  return count > workers_.size() + (keeper_ > 0 ? 1 : 0) + (symboliser_ > 0 ? 1 : 0);
 }
 
 void LauncherProcess::report_exit(uint32_t worker, int wait_status, const rusage& use) {

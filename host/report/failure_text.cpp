@@ -11,6 +11,7 @@
 #include "report/plain_text.hpp"
 #include "report/quantity.hpp"
 #include "report/safe_text.hpp"
+#include "report/stack_text.hpp"
 
 namespace e2e::host {
 namespace {
@@ -93,6 +94,7 @@ void append_crash(std::string& out, const CrashInfo& crash, const TextLayout& la
   if (!crash.phase.empty()) out += "  in " + one_line(crash.phase) + "\n";
   if (!crash.last_step.empty()) out += "  last step: " + one_line(crash.last_step) + "\n";
   if (!crash.last_request.empty()) out += "  last request: " + one_line(crash.last_request) + "\n";
+  if (!crash.core.empty()) out += "  core dump: " + one_line(crash.core) + "\n";
 }
 
 /// What ended the attempt, where that was no assertion of its own.
@@ -104,6 +106,7 @@ void append_ending(std::string& out, const TestInfo& test, const AttemptFinished
   if (has_crashed) append_crash(out, attempt.crash.front(), layout);
   const std::string steps = open_steps(attempt);
   if (!steps.empty() && !has_crashed) out += "  in step: " + steps + "\n";
+  out += stack_text(attempt.stacks, layout);
   if (attempt.failures.empty() && !test.file.empty())
     out += "  " + layout.ink(Tint::cyan, where_line(test.file, test.line, "")) + "\n";
 }

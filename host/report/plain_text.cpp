@@ -166,8 +166,14 @@ AttemptFinished plain_attempt(const AttemptFinished& attempt) {
   make_plain(plain.stdout_output);
   make_plain(plain.stderr_output);
   for (CrashInfo& crash : plain.crash)
-    for (std::string* text : {&crash.what, &crash.phase, &crash.last_step, &crash.last_request})
+    for (std::string* text : {&crash.what, &crash.phase, &crash.last_step, &crash.last_request, &crash.core})
       make_plain(*text, kLineBytes);
+  for (ThreadStack& stack : plain.stacks) {
+    make_plain(stack.name, kLineBytes);
+    make_plain(stack.note, kLineBytes);
+    for (StackFrame& frame : stack.frames)
+      for (std::string* text : {&frame.function, &frame.file, &frame.module}) make_plain(*text, kLineBytes);
+  }
   return plain;
 }
 

@@ -12,6 +12,7 @@ namespace e2e::host {
 
 std::string Overrun::text() const {
   if (phase == E2E_PHASE_BODY) return fmt::format("no end within {} ms", budget_ms);
+  if (phase == phase_idle) return fmt::format("all phases took longer together than {} ms", budget_ms);
   return fmt::format("{} took longer than {} ms", phase_name(phase), budget_ms);
 }
 
@@ -29,6 +30,14 @@ int64_t budget_ms(uint32_t phase, const TimeLimits& limits, int64_t test_ms) {
     default:
       return limits.setup_ms;
   }
+}
+
+int64_t total_budget_ms(const TimeLimits& limits, int64_t test_ms, int64_t max_wait_ms) {
+  if (limits.setup_ms <= 0 || limits.teardown_ms <= 0 || test_ms <= 0) return 0;
+  // Loading, once_per_run, before_all, before_each; after_each, cleanup, after_all.
+  return 4 * limits.setup_ms + test_ms + 3 * limits.teardown_ms +
+         max_waited_ms(E2E_PHASE_BEFORE_ALL, limits, max_wait_ms) +
+         max_waited_ms(E2E_PHASE_BODY, limits, max_wait_ms);
 }
 
 int64_t max_waited_ms(uint32_t phase, const TimeLimits& limits, int64_t max_wait_ms) {

@@ -11,7 +11,7 @@ namespace e2e::host {
 
 /// A phase that took longer than it may.
 struct Overrun {
-  uint32_t phase = 0;
+  uint32_t phase = 0;  ///< phase_idle: all together
   int64_t budget_ms = 0;
   /// "no end within 1500 ms", "before_all took longer than 60000 ms"
   [[nodiscard]] std::string text() const;
@@ -22,6 +22,10 @@ struct Overrun {
 /// monotonic_ns(). The block may hold anything: a start before `not_before_ns` or after now is taken as that.
 std::optional<Overrun> find_overrun(const SlotBlock& block, const TimeLimits& limits, int64_t test_ms,
                                     int64_t max_wait_ms, int64_t not_before_ns, int64_t now_ns);
+
+/// How long an attempt, or what lies between two, may take with all its phases, however often a plugin says
+/// that one begins; 0: no limit, as one of them has none.
+int64_t total_budget_ms(const TimeLimits& limits, int64_t test_ms, int64_t max_wait_ms);
 
 /// How much waiting of a phase is believed, so that a worker that says it waits is not waited for for ever:
 /// `max_wait_ms`, of the service's rate limit; where a fixture may wait for another worker's, also the

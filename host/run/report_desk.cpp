@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "run/worker_death.hpp"
+#include "stacks/source_paths.hpp"
 #include "worker/phase_name.hpp"
 
 namespace e2e::host {
@@ -102,6 +103,7 @@ void ReportDesk::on_attempt_started(Slot& slot, ByteReader& in) {
   if (slot.record.is_open() || !slot.running || !scheduler_.accepts(slot.running->unit, test, attempt))
     throw BadBytes("an attempt that was not its to start");
   slot.record.begin(test, attempt, start_ns, events_.start_ns());
+  slot.at_work_since_ns = monotonic_ns();
   events_.emit(AttemptStarted{test, attempt, slot.worker->worker(), slot.number});
 }
 
@@ -128,6 +130,7 @@ void ReportDesk::on_attempt_finished(Slot& slot, ByteReader& in) {
   if (is_too_late) {
     finished.status = slot.verdict->status;
     finished.reason = slot.verdict->reason;
+    finished.stacks = std::move(slot.stacks);
   }
   if (finished.status == Status::passed && scheduler_.will_be_skipped(test))
     throw BadBytes("a pass of a test that was to be skipped");
@@ -141,6 +144,12 @@ void ReportDesk::on_attempt_finished(Slot& slot, ByteReader& in) {
   end_attempt(slot, std::move(finished));
   if (is_too_late && slot.verdict->is_scope_to_blame)
     end_unstarted(slot, slot.verdict->status, slot.verdict->reason);
+  slot.at_work_since_ns = monotonic_ns();
+  slot.examined.reset();
+  slot.stacks.clear();
+  // It ended before it was told to: what comes next has its own time.
+  if (!slot.worker->is_cancelled() && slot.verdict && slot.verdict->status == Status::timed_out)
+    slot.verdict.reset();
 }
 
 void ReportDesk::end_attempt(Slot& slot, AttemptFinished finished) {
@@ -148,6 +157,7 @@ void ReportDesk::end_attempt(Slot& slot, AttemptFinished finished) {
   finished.slot = slot.number;
   finished.stdout_output = slot.worker->take_stdout();
   finished.stderr_output = slot.worker->take_stderr();
+  shorten_paths(finished.stacks, plan_.tests[finished.test].file);
   services_.explain(finished, slot.running->service);
   const bool was_stopped = scheduler_.is_stopped();
   outcomes_.end_attempt(slot.running->unit, std::move(finished));
@@ -186,7 +196,7 @@ void ReportDesk::on_unusable(Slot& slot, ByteReader& in) {
 }
 
 void ReportDesk::end_unstarted(Slot& slot, Status status, const std::string& reason,
-                               const std::vector<CrashInfo>& crash) {
+                               const std::vector<CrashInfo>& crash, const std::vector<ThreadStack>& stacks) {
   for (const UnitTest& unit_test : slot.running->tests) {
     const uint32_t attempt = std::max(unit_test.first_attempt, outcomes_.attempts(unit_test.test) + 1);
     if (scheduler_.will_be_skipped(unit_test.test) ||
@@ -198,11 +208,12 @@ void ReportDesk::end_unstarted(Slot& slot, Status status, const std::string& rea
     finished.status = status;
     finished.reason = reason;
     finished.crash = crash;
+    finished.stacks = stacks;
     end_attempt(slot, std::move(finished));
   }
 }
 
-void ReportDesk::bury_unit(Slot& slot) {
+void ReportDesk::bury_unit(Slot& slot, std::vector<ThreadStack> stacks) {
   const WorkerHost& worker = *slot.worker;
   Ending verdict = slot.verdict.value_or(Ending{Status::crashed, {}});
   if (verdict.status == Status::crashed) verdict.reason = describe_death(worker);
@@ -215,7 +226,7 @@ void ReportDesk::bury_unit(Slot& slot) {
     std::vector<CrashInfo> crash;
     if (verdict.status == Status::crashed)
       crash.push_back({verdict.reason, std::string(phase_name(phase)), slot.record.last_step(),
-                       slot.record.last_request()});
+                       slot.record.last_request(), core_dump_of(worker)});
     // A deadline's reason names the phase already.
     if (opens_scope(phase) && verdict.status == Status::crashed)
       verdict.reason = fmt::format("in {}: {}", phase_name(phase), verdict.reason);
@@ -223,9 +234,11 @@ void ReportDesk::bury_unit(Slot& slot) {
     finished.status = verdict.status;
     finished.reason = verdict.reason;
     finished.crash = crash;
+    if (verdict.status == Status::timed_out) stacks = std::move(slot.stacks);
+    finished.stacks = stacks;
     end_attempt(slot, std::move(finished));
     if (opens_scope(phase) && verdict.status != Status::interrupted)
-      end_unstarted(slot, verdict.status, verdict.reason, crash);
+      end_unstarted(slot, verdict.status, verdict.reason, crash, stacks);
   } else if (phase == E2E_PHASE_AFTER_ALL && verdict.status != Status::interrupted) {
     FixtureFailed fixture{
         plan_.plan.services[slot.running->service].name, "after_all", slot.number, {}, verdict.reason};
@@ -238,6 +251,8 @@ void ReportDesk::bury_unit(Slot& slot) {
   }
   scheduler_.worker_lost(slot.running->unit);
   slot.running.reset();
+  slot.examined.reset();
+  slot.stacks.clear();
 }
 
 void ReportDesk::end_running(Slot& slot, Status status, const std::string& reason) {

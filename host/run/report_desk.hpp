@@ -35,7 +35,8 @@ class ReportDesk {
   /// A report of the slot's worker.
   void take(Slot& slot, WorkerReport type, ByteReader& in);
   /// The unit's worker is gone with the unit unfinished: names what it died of, at the test that it died in.
-  void bury_unit(Slot& slot);
+  /// `stacks` are those of a crash.
+  void bury_unit(Slot& slot, std::vector<ThreadStack> stacks = {});
   /// Ends the slot's running attempt, which nobody will report the end of.
   void end_running(Slot& slot, Status status, const std::string& reason);
 
@@ -48,7 +49,7 @@ class ReportDesk {
   void end_attempt(Slot& slot, AttemptFinished finished);
   /// Tests of the unit that its worker will not come to: each is told to have ended so.
   void end_unstarted(Slot& slot, Status status, const std::string& reason,
-                     const std::vector<CrashInfo>& crash = {});
+                     const std::vector<CrashInfo>& crash = {}, const std::vector<ThreadStack>& stacks = {});
 
   const RunPlan& plan_;
   EventStream& events_;

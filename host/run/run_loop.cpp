@@ -33,6 +33,7 @@ RunLoop::RunLoop(boost::asio::io_context& loop, Launcher& launcher, const RunPla
       metadata_(plan_.plan),
       outcomes_(plan.tests.size(), plan.fail_on_flaky, events, scheduler_, metadata_),
       services_(loop, launcher, plan, events, outcomes_),
+      symboliser_(loop, launcher),
       desk_(plan, events, scheduler_, metadata_, outcomes_, once_, services_, *this),
       slots_(std::max<uint32_t>(1, plan.slots)),
       ticker_(loop),
@@ -174,6 +175,7 @@ void RunLoop::give(Slot& slot) {
   log_debug("slot {}: unit {} of {}, {} tests", slot.number, order.unit, order.service.name,
             order.tests.size());
   if (order.exits_after) slot.is_finishing = true;
+  slot.at_work_since_ns = monotonic_ns();
   ByteWriter out;
   encode(out, order);
   slot.worker->send(WorkerOrder::run_unit, out);
@@ -280,13 +282,25 @@ void RunLoop::on_gone(WorkerHost& worker) {
     return;
   }
   if (slot.running) {
-    desk_.bury_unit(slot);
-  } else if (!slot.waiting) {
+    Snapshot crash = read_crash_dump(worker.block().dump);
+    if (crash.threads.empty() || slot.verdict) return bury(slot, {});
+    // The slot waits: what comes next must not be told before this.
+    return symboliser_.read(
+        crash, [this, &slot](std::vector<ThreadStack> stacks) { bury(slot, std::move(stacks)); });
+  }
+  if (!slot.waiting) {
     if (!worker.has_said_bye())
       outcomes_.trouble(fmt::format("an idle worker ended: {}", describe_death(worker)));
     scheduler_.scope_closed(slot.number);
   }
   tell_exit(worker);
+  graveyard_.push_back(std::move(slot.worker));
+  vacate(slot);
+}
+
+void RunLoop::bury(Slot& slot, std::vector<ThreadStack> stacks) {
+  desk_.bury_unit(slot, std::move(stacks));
+  tell_exit(*slot.worker);
   graveyard_.push_back(std::move(slot.worker));
   vacate(slot);
 }
@@ -332,22 +346,56 @@ void RunLoop::watch_run_time(int64_t now_ns) {
 
 void RunLoop::watch_deadlines(int64_t now_ns) {
   for (Slot& slot : slots_) {
-    if (!slot.worker || !slot.running || slot.verdict || slot.worker->is_cancelled()) continue;
-    const int64_t test_ms =
-        slot.record.is_open() && slot.record.attempt() > 0 ? plan_.tests[slot.record.test()].timeout_ms : 0;
-    const auto overrun = find_overrun(slot.worker->block(), plan_.limits, test_ms,
-                                      plan_.services[slot.running->service].order.rate_limit.max_wait_ms,
-                                      slot.worker_start_ns, now_ns);
-    if (!overrun) continue;
-    if (slot.worker->is_thread()) {
-      slot.overrun = overrun;
-      continue;
-    }
-    slot.verdict = Ending{Status::timed_out, overrun->text(), opens_scope(overrun->phase)};
-    log_debug("slot {}: {}; asking worker {} to stop", slot.number, slot.verdict->reason,
-              slot.worker->worker());
-    slot.worker->cancel(plan_.limits.grace_ms);
+    if (!slot.worker || !slot.running || slot.worker->is_gone() || slot.worker->is_cancelled()) continue;
+    if (!slot.verdict)
+      watch_deadline(slot, now_ns);
+    else if (now_ns > slot.verdict_patience_ns)
+      slot.worker->cancel(plan_.limits.grace_ms);
   }
+}
+
+void RunLoop::watch_deadline(Slot& slot, int64_t now_ns) {
+  WorkerHost& worker = *slot.worker;
+  const auto running_test_ms = [&slot, this] {
+    return slot.record.is_open() && slot.record.attempt() > 0 ? plan_.tests[slot.record.test()].timeout_ms
+                                                              : 0;
+  };
+  const int64_t max_wait_ms = plan_.services[slot.running->service].order.rate_limit.max_wait_ms;
+  const uint64_t stretch = worker.block().stretch;
+  const auto find = [&] {
+    return find_overrun(worker.block(), plan_.limits, running_test_ms(), max_wait_ms, slot.worker_start_ns,
+                        now_ns);
+  };
+  const int64_t total_ms = total_budget_ms(plan_.limits, running_test_ms(), max_wait_ms);
+  if (total_ms > 0 && now_ns - slot.at_work_since_ns > total_ms * 1'000'000)
+    return overrun(slot, Overrun{phase_idle, total_ms}, stretch, now_ns);
+  if (!find()) return;
+  // Perhaps it is past that already: what it has said shows whose budget is to be looked at.
+  worker.listen();
+  if (slot.worker.get() != &worker || !slot.running || slot.verdict) return;
+  if (const auto found = find(); found && worker.block().stretch == stretch)
+    overrun(slot, *found, stretch, now_ns);
+}
+
+void RunLoop::overrun(Slot& slot, const Overrun& overrun, uint64_t stretch, int64_t now_ns) {
+  if (slot.worker->is_thread()) {
+    slot.overrun = overrun;
+    return;
+  }
+  slot.verdict = Ending{Status::timed_out, overrun.text(), opens_scope(overrun.phase)};
+  slot.verdict_patience_ns = now_ns + Symboliser::max_patience_ms * 1'000'000;
+  slot.examined = stretch;
+  log_debug("slot {}: {}; asking worker {} to stop", slot.number, slot.verdict->reason,
+            slot.worker->worker());
+  symboliser_.read_process(slot.worker->pid(), [this, &slot, worker = slot.worker->worker(),
+                                                stretch](std::vector<ThreadStack> stacks) {
+    if (!slot.worker || slot.worker->worker() != worker || slot.worker->is_gone() || slot.examined != stretch)
+      return;
+    slot.stacks = std::move(stacks);
+    // Where that is over the end of the attempt is on its way; else what says so is not to be believed.
+    if (!slot.worker->cancel(stretch, plan_.limits.grace_ms))
+      slot.verdict_patience_ns = monotonic_ns() + 1'000'000'000;
+  });
 }
 
 void RunLoop::arm_signals() {
@@ -399,7 +447,7 @@ void RunLoop::stop(const std::string& why, const Ending& verdict, bool ends_runn
   for (Slot& slot : slots_) {
     for (auto* held : {&slot.waiting, &slot.unserved})
       if (*held) scheduler_.worker_lost(std::exchange(*held, std::nullopt)->unit);
-    if (!slot.worker || !slot.running) continue;
+    if (!slot.worker || !slot.running || slot.worker->is_gone()) continue;
     slot.worker->send(WorkerOrder::stop, ByteWriter());
     if (!ends_running_attempts) continue;
     if (!slot.verdict) slot.verdict = verdict;

@@ -19,6 +19,7 @@
 #include "run/report_desk.hpp"
 #include "run/run_plan.hpp"
 #include "run/slot.hpp"
+#include "run/symboliser.hpp"
 #include "run/worker_host.hpp"
 #include "schedule/scheduler.hpp"
 
@@ -76,6 +77,11 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
   void tick();
   void watch_run_time(int64_t now_ns);
   void watch_deadlines(int64_t now_ns);
+  void watch_deadline(Slot& slot, int64_t now_ns);
+  /// What the slot's worker is at took too long: takes its stacks, then ends it.
+  void overrun(Slot& slot, const Overrun& overrun, uint64_t stretch, int64_t now_ns);
+  /// The slot's worker is gone in the middle of its unit.
+  void bury(Slot& slot, std::vector<ThreadStack> stacks);
   void on_signal(int number);
   void arm_signals();
   [[noreturn]] void leave_threads();
@@ -98,6 +104,7 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
   OutcomeBook outcomes_;
   OnceTable once_;
   ManagedServices services_;
+  Symboliser symboliser_;
   ReportDesk desk_;
   std::vector<Slot> slots_;
   std::vector<std::unique_ptr<WorkerHost>>

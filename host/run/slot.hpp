@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/verdict.hpp"
 #include "run/attempt_record.hpp"
@@ -32,7 +33,11 @@ struct Slot {
   std::optional<Assignment> unserved;  ///< for the slot's instance of its service to be ready
   AttemptRecord record;                ///< of the running attempt, or of the scope's end
   std::optional<Ending> verdict;
-  std::optional<Overrun> overrun;  ///< of a thread's test, which nothing can end
+  int64_t at_work_since_ns = 0;      ///< monotonic: since it was given a unit, or an attempt began or ended
+  int64_t verdict_patience_ns = 0;   ///< monotonic: a verdict that has ended nothing by then is enforced
+  std::optional<uint64_t> examined;  ///< the stretch of its worker's work whose stacks are being taken
+  std::vector<ThreadStack> stacks;   ///< of the attempt that the verdict is on
+  std::optional<Overrun> overrun;    ///< of a thread's test, which nothing can end
 };
 
 }  // namespace e2e::host

@@ -5,6 +5,10 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <cstring>
+
+#include "run/core_place.hpp"
+
 namespace e2e::host {
 namespace {
 
@@ -17,6 +21,11 @@ std::string describe_signal(int number, const CrashNote& note) {
   if (note.is_foreign != 0)
     return fmt::format("killed by {} from another process (pid {})", name, note.sender_pid);
   if (note.is_stack_overflow != 0) return name + ": stack overflow";
+  if (number == SIGABRT && note.has_terminated != 0) {
+    const std::string exception(note.exception, ::strnlen(note.exception, sizeof note.exception));
+    return exception.empty() ? "SIGABRT: std::terminate(), with no exception (a thread that was not joined?)"
+                             : "SIGABRT: std::terminate(), for an uncaught " + exception;
+  }
   if (number == SIGABRT) return "SIGABRT: abort(), a failed assert() or std::terminate()";
   if (note.has_address == 0) return name;
   constexpr uint64_t first_page = 4096;
@@ -26,6 +35,12 @@ std::string describe_signal(int number, const CrashNote& note) {
 }
 
 }  // namespace
+
+std::string core_dump_of(const WorkerHost& worker) {
+  if (!worker.exit() || !WIFSIGNALED(worker.exit()->wait_status) || !WCOREDUMP(worker.exit()->wait_status))
+    return {};
+  return core_place(read_core_settings(), worker.pid(), WTERMSIG(worker.exit()->wait_status));
+}
 
 std::string describe_death(const WorkerHost& worker) {
   const SlotBlock& block = worker.block();

@@ -12,4 +12,7 @@ namespace e2e::host {
 /// exit(0)". For a worker that is gone without having said so.
 std::string describe_death(const WorkerHost& worker);
 
+/// Where the kernel put its core dump, in words; empty if it made none.
+std::string core_dump_of(const WorkerHost& worker);
+
 }  // namespace e2e::host

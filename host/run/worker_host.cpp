@@ -175,8 +175,19 @@ void WorkerHost::on_control_closed() {
 
 void WorkerHost::cancel(int64_t grace_ms) {
   if (is_cancelled_) return;
+  block_.wish_to_stop();
+  end_attempt(grace_ms);
+}
+
+bool WorkerHost::cancel(uint64_t stretch, int64_t grace_ms) {
+  if (is_cancelled_) return true;
+  if (!block_.wish_to_stop(stretch)) return false;
+  end_attempt(grace_ms);
+  return true;
+}
+
+void WorkerHost::end_attempt(int64_t grace_ms) {
   is_cancelled_ = true;
-  block_.cancel_requested = 1;
   if (birth_.is_thread) return;
   if (grace_ms <= 0) return kill();
   launcher_.signal(birth_.worker, SIGTERM, false);

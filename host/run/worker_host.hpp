@@ -62,6 +62,10 @@ class WorkerHost {
   /// Wishes the running attempt to end: its host calls return CANCELLED, SIGTERM to the worker, after half of
   /// `grace_ms` to its group, SIGKILL to the group after all of it. Idempotent. A thread only gets the wish.
   void cancel(int64_t grace_ms);
+  /// The same if that stretch of its work (SlotBlock) still runs. False: it is over, and nothing was done.
+  bool cancel(uint64_t stretch, int64_t grace_ms);
+  /// Hears what it has said by now.
+  void listen() { drain_control(); }
   /// SIGKILL to the group at once. No effect on a thread.
   void kill();
 
@@ -88,6 +92,8 @@ class WorkerHost {
   [[nodiscard]] bool has_said_bye() const noexcept { return has_said_bye_; }
   [[nodiscard]] bool is_cancelled() const noexcept { return is_cancelled_; }
   [[nodiscard]] bool was_killed() const noexcept { return was_killed_; }
+  /// on_gone() has been called.
+  [[nodiscard]] bool is_gone() const noexcept { return is_gone_; }
   /// It lived on without its channel, and had to be killed for it.
   [[nodiscard]] bool has_lost_channel() const noexcept { return has_lost_channel_; }
   /// Not empty: it sent what no worker sends, this.
@@ -105,6 +111,7 @@ class WorkerHost {
   /// Hears what is there. False once the channel is at its end.
   bool drain_control();
   void on_control_closed();
+  void end_attempt(int64_t grace_ms);
   void escalate(int64_t half_grace_ms);
   void finish();
 

@@ -1,14 +1,20 @@
 #include "worker/crash_handler.hpp"
 
+#include <cxxabi.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
+#include <memory>
+#include <string_view>
+#include <typeinfo>
 
 namespace e2e::host {
 namespace {
@@ -85,13 +91,55 @@ void on_fatal_signal(int number, siginfo_t* info, void* context) {
             ? 1
             : 0;
     note.signal = number;
+    // A signal from outside interrupts anything: where that was says nothing.
+    if (note.is_foreign == 0) write_crash_dump(own_block->dump, *static_cast<const ucontext_t*>(context));
   }
   die_of(number);
 }
 
 void on_termination(int number, siginfo_t*, void*) {
-  if (own_block->cancel_requested == 0 || ::getpid() != own_pid) return die_of(number);
+  if (!own_block->has_stop_wish() || ::getpid() != own_pid) return die_of(number);
   own_block->term_seen = 1;
+}
+
+/// "std::runtime_error: no money left", into a text that is cut where it has to be.
+void describe_exception(char* text, size_t size) {
+  const std::type_info* const type = abi::__cxa_current_exception_type();
+  if (type == nullptr) return;
+  const std::unique_ptr<char, void (*)(void*)> readable(
+      abi::__cxa_demangle(type->name(), nullptr, nullptr, nullptr), std::free);
+  const auto write = [text, size](std::string_view name, std::string_view said) {
+    char* at = text;
+    for (const std::string_view part : {name, std::string_view(said.empty() ? "" : ": "), said}) {
+      const size_t bytes = std::min(part.size(), size - 1 - static_cast<size_t>(at - text));
+      std::memcpy(at, part.data(), bytes);
+      at += bytes;
+    }
+    *at = '\0';
+  };
+  const std::string_view name = readable ? readable.get() : type->name();
+  write(name, {});
+  try {
+    throw;
+  } catch (const std::exception& exception) {
+    write(name, exception.what());
+  } catch (const char* said) {
+    write(name, said == nullptr ? "" : said);
+  } catch (...) {
+  }
+}
+
+void (*terminate_before)() = nullptr;
+
+/// Says whose exception it was, then does what would have been done.
+void on_terminate() {
+  CrashNote& note = own_block->crash;
+  if (::getpid() == own_pid && note.has_terminated == 0) {
+    note.has_terminated = 1;
+    describe_exception(note.exception, sizeof note.exception);
+  }
+  terminate_before();
+  std::abort();
 }
 
 void note_exit() {
@@ -148,6 +196,7 @@ void install_crash_handler(SlotBlock& block) {
   use_own_signal_stack();
   for (const int number : fatal_signals) install(number, on_fatal_signal, SA_ONSTACK);
   install(SIGTERM, on_termination, 0);
+  terminate_before = std::set_terminate(on_terminate);
   std::atexit(note_exit);
   ::at_quick_exit(note_exit);
 }

@@ -4,10 +4,11 @@
 
 namespace e2e::host {
 
-/// Writes what killed the calling process into the slot's crash note, then lets the signal kill it. Also
-/// notes exit() while a test runs, and turns the host's SIGTERM into a wish to end the attempt. Once per
-/// process, on its main thread; `block` lives as long as the process. Handlers run on a stack of their own,
-/// so a stack overflow is told from other faults.
+/// Writes what killed the calling process into the slot's crash note, and the thread's stack into its crash
+/// dump, then lets the signal kill it. Also notes what std::terminate() was called for, exit() while a test
+/// runs, and turns the host's SIGTERM into a wish to end the attempt. Once per process, on its main thread;
+/// `block` lives as long as the process. Handlers run on a stack of their own, so a stack overflow is told
+/// from other faults.
 void install_crash_handler(SlotBlock& block);
 
 /// Under isolation `none` there is no worker to die: on a fatal signal writes one line to `journal_fd`

@@ -25,7 +25,8 @@ void SlotBlock::reset() noexcept {
   phase_start_ns = monotonic_ns();
   waited_ns = 0;
   waiting_since_ns = 0;
-  cancel_requested = 0;
+  stretch = 0;
+  stop_seen = 0;
   term_seen = 0;
   exit_note = ExitNote::none;
   crash.signal = 0;
@@ -35,6 +36,9 @@ void SlotBlock::reset() noexcept {
   crash.is_stack_overflow = 0;
   crash.is_foreign = 0;
   crash.sender_pid = 0;
+  crash.has_terminated = 0;
+  crash.exception[0] = '\0';
+  dump.is_there = 0;
   std::memset(marker, 0, sizeof marker);
   outbox_state = 0;
 }
@@ -43,6 +47,14 @@ void SlotBlock::enter(uint32_t new_phase) noexcept {
   waited_ns = 0;
   phase_start_ns = monotonic_ns();
   phase = new_phase;
+}
+
+void SlotBlock::begin_stretch() noexcept {
+  uint64_t old = stretch;
+  do {
+    // Before the wish goes: a signal in between has to find one of the two.
+    if ((old & 1) != 0) stop_seen = 1;
+  } while (!stretch.compare_exchange_weak(old, (old | 1) + 1));
 }
 
 SlotMemory::SlotMemory(std::string_view run_id)

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/unique_fd.hpp"
+#include "stacks/crash_dump.hpp"
 #include "worker/rate_limiters.hpp"
 
 namespace e2e::host {
@@ -33,20 +34,25 @@ struct CrashNote {
   uint32_t is_stack_overflow;
   uint32_t is_foreign;  ///< 1: sent by another process, sender_pid
   int32_t sender_pid;
+  uint32_t has_terminated;  ///< 1: std::terminate() was called
+  char exception[512];      ///< what was thrown then, "std::runtime_error: no money left"; empty: nothing was
 };
 
 /// One slot's block of memory, shared between the host and the slot's worker: who is running what, readable
-/// after any death. Written by the worker; the host writes `cancel_requested` and reset() between two
-/// workers. A hostile plugin can scribble here: the host believes no size or index from it unchecked.
+/// after any death. Written by the worker; the host writes the lowest bit of `stretch`, and reset() between
+/// two workers. A hostile plugin can scribble here: the host believes no size or index from it unchecked.
 struct SlotBlock {
   std::atomic<uint32_t> test;  ///< index of the running test, no_test if none
   std::atomic<uint32_t> attempt;
   std::atomic<uint32_t> phase;
-  std::atomic<int64_t> phase_start_ns;     ///< monotonic_ns()
-  std::atomic<int64_t> waited_ns;          ///< in this phase, for others: not counted against its budget
-  std::atomic<int64_t> waiting_since_ns;   ///< 0: not waiting
-  std::atomic<uint32_t> cancel_requested;  ///< the host wants the attempt to end
-  std::atomic<uint32_t> term_seen;         ///< SIGTERM reached the worker's own handler
+  std::atomic<int64_t> phase_start_ns;    ///< monotonic_ns()
+  std::atomic<int64_t> waited_ns;         ///< in this phase, for others: not counted against its budget
+  std::atomic<int64_t> waiting_since_ns;  ///< 0: not waiting
+  /// Which stretch of work this is (an attempt, a scope's end, what lies between) and, in the lowest bit,
+  /// whether the host wants it to end: one word, so that the wish can't meet the next stretch.
+  std::atomic<uint64_t> stretch;
+  std::atomic<uint32_t> stop_seen;  ///< the host wanted a stretch to end that is over: the worker stops
+  std::atomic<uint32_t> term_seen;  ///< SIGTERM reached the worker's own handler
   std::atomic<ExitNote> exit_note;
   CrashNote crash;
   char marker[16];  ///< ends an attempt's output in the capture pipes; made by the host for each worker
@@ -57,11 +63,25 @@ struct SlotBlock {
   static constexpr size_t outbox_capacity = 32 * 1024;
   char outbox[outbox_capacity];
 
+  CrashDump dump;  ///< of the thread that crashed
+
   static constexpr uint32_t no_test = 0xFFFFFFFF;
   /// Ready for a new worker. Called by the host while the slot has none.
   void reset() noexcept;
   /// Enters a phase: its budget starts now.
   void enter(uint32_t new_phase) noexcept;
+
+  // The worker's.
+  /// The stretch is over and another begins; a wish that it met is kept in `stop_seen`.
+  void begin_stretch() noexcept;
+  /// The host wants the running stretch, or wanted an earlier one, to end.
+  [[nodiscard]] bool has_stop_wish() const noexcept { return (stretch & 1) != 0 || stop_seen != 0; }
+
+  // The host's.
+  /// Wants the running stretch to end, whichever it is.
+  void wish_to_stop() noexcept { stretch |= 1; }
+  /// Wants that stretch to end. False: it is over.
+  bool wish_to_stop(uint64_t wanted) noexcept { return stretch.compare_exchange_strong(wanted, wanted | 1); }
 };
 static_assert(std::atomic<uint64_t>::is_always_lock_free && std::atomic<ExitNote>::is_always_lock_free);
 

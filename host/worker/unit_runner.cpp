@@ -111,6 +111,7 @@ void UnitRunner::begin_attempt(const TestOrder& test, uint32_t attempt) {
   worker_.attempt_start_ns = monotonic_ns();
   worker_.attempt_waited_ns = 0;
   worker_.body_timeout_ms = test.timeout_ms;
+  worker_.block.begin_stretch();
   worker_.block.attempt = attempt;
   worker_.block.test = test.test;
   // Goes out with what ended the attempt before, in one write; the first of a unit at once.
@@ -199,6 +200,7 @@ void UnitRunner::end_attempt(const UnitOrder& order, const TestOrder& test, uint
     capture_.end_attempt(worker_.block.marker);
   worker_.send(WorkerReport::attempt_finished,
                ByteWriter().put(test.test).put(attempt).put(rc).put(end_ns).put(worker_.attempt_waited_ns));
+  worker_.block.begin_stretch();
   worker_.block.enter(phase_finishing);
   worker_.block.test = SlotBlock::no_test;
   worker_.attempt = 0;
@@ -218,12 +220,14 @@ void UnitRunner::close_scope() {
     worker_.worst = E2E_PASS;
     worker_.test_id = fmt::format("{}-w{}-s{}", worker_.run.run_id, worker_.worker, scopes_opened_);
     worker_.attempt_start_ns = monotonic_ns();
+    worker_.block.begin_stretch();
     worker_.block.enter(E2E_PHASE_AFTER_ALL);
     const e2e_rc rc = instance_->plugin().scope_close(instance_->context(), scope_->handle);
     if (is_own_process_) report_leaks();
     if (will_go_on_) capture_.end_attempt(worker_.block.marker);
     const e2e_rc verdict = severity(worker_.worst) > severity(rc) ? worker_.worst.load() : rc;
     worker_.send(WorkerReport::scope_closed, ByteWriter().put(instance_->service()).put(verdict));
+    worker_.block.begin_stretch();
     worker_.block.enter(phase_finishing);
   }
   scope_.reset();

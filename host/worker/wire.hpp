@@ -15,9 +15,10 @@ namespace e2e::host {
 
 /// Host to launcher.
 enum class LauncherRequest : uint16_t {
-  spawn = 1,     ///< worker, slot, kind; with it pass three descriptors: control, stdout, stderr
-  signal = 2,    ///< worker, signal number, whole_group
-  shutdown = 3,  ///< kill what is left, say farewell, exit
+  spawn = 1,             ///< worker, slot, kind; with it pass three descriptors: control, stdout, stderr
+  signal = 2,            ///< worker, signal number, whole_group
+  shutdown = 3,          ///< kill what is left, say farewell, exit
+  start_symboliser = 4,  ///< with it passes one descriptor, its end of the channel to the host
 };
 
 /// Launcher to host.

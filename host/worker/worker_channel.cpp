@@ -60,7 +60,7 @@ std::optional<Frame> WorkerChannel::read_order(bool waits) {
       orders_.append({bytes, static_cast<size_t>(n)});
       continue;
     }
-    if (n < 0 && errno == EINTR && block_.cancel_requested == 0) continue;
+    if (n < 0 && errno == EINTR && !block_.has_stop_wish()) continue;
     return std::nullopt;
   }
 }

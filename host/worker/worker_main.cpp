@@ -37,6 +37,8 @@ void reset_signals() {
 void follow_launcher(pid_t launcher) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != launcher) ::_exit(1);
+  // Its symboliser may look at this process when it hangs, where the kernel lets only parents (Yama).
+  ::prctl(PR_SET_PTRACER, launcher);
 }
 
 /// Moves a descriptor out of the range that close_all_others() clears.

@@ -59,7 +59,7 @@ struct WorkerState final : PageEnvironment {
   bool ask_for_limit(const RateLimit& limit);
 
   /// The host wants the running attempt to end.
-  [[nodiscard]] bool has_stop_wish() const noexcept { return block.cancel_requested != 0; }
+  [[nodiscard]] bool has_stop_wish() const noexcept { return block.has_stop_wish(); }
 
   const RunIdentity& run;
   SlotBlock& block;

@@ -113,6 +113,8 @@ function(_e2e_set_plugin_build name)
                LINK_DEPENDS "${map}")
   # Reports then show services/users/modules/01_create_user.cpp, wherever the project was built.
   target_compile_options(${name} PRIVATE "-fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=")
+  # A crash's stack names files and lines: line tables and inlined functions, where the build type brings no more.
+  target_compile_options(${name} PRIVATE "$<$<NOT:$<CONFIG:Debug,RelWithDebInfo>>:-g1>")
   target_link_options(${name} PRIVATE "-Wl,--version-script=${map}" "-Wl,--build-id=sha1")
 
   # clang leaves the sanitizers' run-time to the program, so their symbols stay undefined in a library.

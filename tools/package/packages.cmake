@@ -38,6 +38,8 @@ set(CPACK_COMPONENT_HOST_DESCRIPTION "Runs end-to-end tests of services from plu
 set(CPACK_DEBIAN_HOST_PACKAGE_SHLIBDEPS ON)
 # Loaded by name, so the program's file does not say so. Ubuntu 24.04 has it under the first name.
 set(CPACK_DEBIAN_HOST_PACKAGE_DEPENDS "libcurl4t64 | libcurl4")
+# Likewise; without it crashes are reported without stacks.
+set(CPACK_DEBIAN_HOST_PACKAGE_RECOMMENDS "libdw1t64 | libdw1")
 
 set(CPACK_DEBIAN_SDK_PACKAGE_NAME e2e-sdk)
 set(CPACK_COMPONENT_SDK_DESCRIPTION "Builds plugins of end-to-end tests for e2e-host

@@ -40,12 +40,26 @@ function failureBox(failure) {
 
 function endingBox(attempt) {
   const crash = attempt.crash || {};
-  const facts = [['in', crash.phase], ['last step', crash.last_step], ['last request', crash.last_request]].filter(([, text]) => text);
+  const facts = [['in', crash.phase], ['last step', crash.last_step], ['last request', crash.last_request], ['core dump', crash.core]].filter(([, text]) => text);
   const isBad = STATUS_COLORS[attempt.status] === 'failed';
   const says = [attempt.reason !== crash.what && attempt.reason, crash.what].filter(Boolean);
   if (says.length === 0) return null;
   return el('div', { class: isBad ? 'failure' : 'block' }, says.map((text) => el('pre', { class: isBad ? 'expression' : '' }, text)),
     facts.length > 0 && el('dl', { class: 'pairs' }, facts.map(([name, text]) => [el('dt', {}, name), el('dd', { class: 'mono' }, text)])));
+}
+
+function stackFrame(frame, index) {
+  const where = place(frame) || (frame.module ? `${frame.module}+0x${(frame.offset || 0).toString(16)}` : '');
+  return [el('dt', { class: 'mono' }, `#${index}`),
+    el('dd', { class: 'mono' }, frame.function || '??', where && [' ', el('span', { class: 'where' }, where)], frame.is_inlined && el('span', { class: 'dim' }, ' inlined'))];
+}
+
+function stackList(stacks) {
+  if (!stacks) return null;
+  return stacks.map((stack, index) => [
+    heading(stacks.length === 1 ? 'Stack' : `Stack of ${index === 0 ? 'the main thread' : `thread ${index + 1} (${stack.name || ''})`}`),
+    el('dl', { class: 'pairs block stack' }, (stack.frames || []).map(stackFrame)),
+    stack.note && el('p', { class: 'dim' }, stack.note)]);
 }
 
 function outputBlock(name, output) {
@@ -65,7 +79,7 @@ function attemptView(attempt) {
     el('div', { class: 'facts' }, statusBadge(attempt.status), el('span', {}, duration(attempt.duration_ns)),
       attempt.waited_ns > 0 && el('span', {}, `${duration(attempt.waited_ns)} of it waiting`),
       el('span', {}, `worker ${attempt.worker}, slot ${attempt.slot}`), el('span', {}, `at +${duration(attempt.start_ns)}`)),
-    endingBox(attempt), failed,
+    endingBox(attempt), failed, stackList(attempt.stacks),
     attempt.brief && el('p', { class: 'dim' }, 'Bodies, headers and output are left out, to keep this file small. The run’s journal has them.'),
     stepList(attempt), listBlock('Notes', attempt.notes), listBlock('Left behind', attempt.leaked),
     outputBlock('stdout', attempt.stdout), outputBlock('stderr', attempt.stderr),

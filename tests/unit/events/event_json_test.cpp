@@ -130,7 +130,8 @@ TEST_CASE("AnAttemptWithEverythingKeepsEverything") {
   finished.leaked = {"sleep 60 (pid 123)"};
   finished.stdout_output = {"head", "tail", 100, "out/1.txt", 92};
   finished.stderr_output = {"all", "", 3};
-  finished.crash = {{"SIGSEGV", "body", "inner", "GET /"}};
+  finished.crash = {{"SIGSEGV", "body", "inner", "GET /", "/core.1"}};
+  finished.stacks = {{7, "main", {{"f()", "f.cpp", 3, "s.so", 64, true}, {}}, "cut"}, {}};
   CHECK(
       line_of(finished) ==
       R"({"seq":7,"t":42,"event":"attempt_finished","test":"a::b::d","attempt":2,"worker":3,"slot":1,)"
@@ -147,7 +148,9 @@ TEST_CASE("AnAttemptWithEverythingKeepsEverything") {
       R"j("notes":["n1","n2"],"leaked":["sleep 60 (pid 123)"],)j"
       R"("stdout":{"head":"head","tail":"tail","total_bytes":100,"omitted_bytes":92,"file":"out/1.txt"},)"
       R"("stderr":{"head":"all","total_bytes":3},)"
-      R"("crash":{"what":"SIGSEGV","phase":"body","last_step":"inner","last_request":"GET /"}})");
+      R"("crash":{"what":"SIGSEGV","phase":"body","last_step":"inner","last_request":"GET /","core":"/core.1"},)"
+      R"j("stacks":[{"tid":7,"name":"main","frames":[{"function":"f()","file":"f.cpp","line":3,"module":"s.so",)j"
+      R"("offset":64,"is_inlined":true},{"function":""}],"note":"cut"},{"tid":0}]})");
 }
 
 TEST_CASE("TheRestOfTheRunHasItsMembers") {

@@ -74,7 +74,9 @@ inline std::vector<Event> every_event(const std::string& text) {
   attempt.leaked = {"sleep 60 (pid 123)" + text};
   attempt.stdout_output = {"head" + text, "tail" + text, 100, "out/1.txt" + text, 92};
   attempt.stderr_output = {"all" + text, "", 3, "", 0};
-  attempt.crash = {{"SIGSEGV" + text, "body" + text, "inner" + text, "GET /" + text}};
+  attempt.crash = {{"SIGSEGV" + text, "body" + text, "inner" + text, "GET /" + text, "/core.1" + text}};
+  attempt.stacks = {
+      {7, "main" + text, {{"f()" + text, "f.cpp" + text, 3, "s.so" + text, 64, true}, {}}, "cut" + text}, {}};
   AttemptFinished bare_attempt;
   bare_attempt.test = 1;
 

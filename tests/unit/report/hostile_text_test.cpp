@@ -63,7 +63,12 @@ std::vector<decltype(Event::fact)> hostile_run(Hostile& hostile) {
   passed.leaked = {hostile.text()};
   AttemptFinished crashed = sample_attempt(3, Status::crashed);
   crashed.reason = hostile.text();
-  crashed.crash = {{hostile.text(), hostile.text(), hostile.text(), hostile.text()}};
+  crashed.crash = {{hostile.text(), hostile.text(), hostile.text(), hostile.text(), hostile.text()}};
+  crashed.stacks = {{1,
+                     "the main thread's is not shown",
+                     {{hostile.text(), hostile.text(), 1}, {"", "", 0, hostile.text()}},
+                     hostile.text()},
+                    {2, hostile.text()}};
   AttemptFinished timed_out = sample_attempt(4, Status::timed_out, 2);
   timed_out.steps = {{hostile.text(), "", 0, 0, 0, -1}};
 

@@ -99,7 +99,8 @@ inline Recorded hostile(const std::string& text) {
   attempt.notes = attempt.leaked = {text};
   attempt.stdout_output.head = attempt.stderr_output.head = text;
   attempt.stdout_output.total_bytes = attempt.stderr_output.total_bytes = text.size();
-  attempt.crash = {{text, text, text, text}};
+  attempt.crash = {{text, text, text, text, text}};
+  attempt.stacks = {{1, text, {{text, text, 1, text, 1, true}}, text}};
   recorded.add(WorkerStarted{2, 1, 7}).add(attempt).add(TestFinished{0, Outcome::failed, 1, text});
   FixtureFailed fixture;
   fixture.service = fixture.phase = fixture.reason = text;

@@ -34,7 +34,7 @@ TEST_CASE("ResetMakesASlotReadyForAnotherWorker", "[slot_memory]") {
   CHECK(block.phase_start_ns >= before_ns);
   CHECK(block.waited_ns == 0);
   CHECK(block.waiting_since_ns == 0);
-  CHECK(block.cancel_requested == 0);
+  CHECK_FALSE(block.has_stop_wish());
   CHECK(block.term_seen == 0);
   CHECK(block.exit_note == ExitNote::none);
   CHECK(block.crash.signal == 0);
@@ -100,4 +100,32 @@ TEST_CASE("MappingTellsTheRunAndGoesWithTheMemory", "[slot_memory]") {
     CHECK(own_mappings().find(name) != std::string::npos);
   }
   CHECK(own_mappings().find(name) == std::string::npos);
+}
+
+TEST_CASE("AWishToStopMeetsTheStretchThatItIsFor") {
+  SlotMemory memory("stretch");
+  SlotBlock& block = memory.block(0);
+  block.reset();
+  const uint64_t first = block.stretch;
+  SECTION("it runs: the worker learns of it, and remembers") {
+    CHECK(block.wish_to_stop(first));
+    CHECK(block.has_stop_wish());
+    block.begin_stretch();
+    CHECK(block.has_stop_wish());
+  }
+  SECTION("it is over: nothing happens to the next") {
+    block.begin_stretch();
+    CHECK(block.stretch != first);
+    CHECK_FALSE(block.wish_to_stop(first));
+    CHECK_FALSE(block.has_stop_wish());
+  }
+  SECTION("any: whichever runs") {
+    block.begin_stretch();
+    block.wish_to_stop();
+    CHECK(block.has_stop_wish());
+    block.begin_stretch();
+    CHECK(block.has_stop_wish());
+    block.reset();
+    CHECK_FALSE(block.has_stop_wish());
+  }
 }
