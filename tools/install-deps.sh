@@ -7,7 +7,7 @@
 # tests need. check: also format and static analysis. Without root or sudo it lists what is missing and exits with 2.
 set -euo pipefail
 
-build=(ca-certificates cmake g++ git libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev libdw-dev libfmt-dev libpugixml-dev libspdlog-dev libsqlite3-dev
+build=(ca-certificates cmake g++ git libarchive-dev libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev libdw-dev libfmt-dev libpugixml-dev libsodium-dev libspdlog-dev libsqlite3-dev
        libutf8proc-dev libvalijson-dev libxxhash-dev libyaml-cpp-dev ninja-build nlohmann-json3-dev pkg-config rapidjson-dev)
 package=(dpkg-dev)
 test=(binutils catch2 chromium clang curl nginx-light procps tmux)

@@ -42,6 +42,26 @@ ExitCode new_service_command(const Options& options);
 ExitCode new_test_command(const Options& options);
 /// `sample-service`: serves until a signal comes.
 ExitCode sample_service_command(const Options& options);
+/// `pack build`: makes a pack, in workers where the tests are listed.
+ExitCode pack_build_command(const Options& options);
+/// `pack keygen`: makes a key pair.
+ExitCode pack_keygen_command(const Options& options);
+/// `pack sign`: signs a pack that is there.
+ExitCode pack_sign_command(const Options& options);
+/// `pack inspect`: shows packs, having checked them.
+ExitCode pack_inspect_command(const Options& options);
+/// `pack verify`: infrastructure where one is whole and nobody trusted has signed it.
+ExitCode pack_verify_command(const Options& options);
+/// `pack install`, `upgrade`, `list`, `show`, `remove`: the user's store.
+ExitCode pack_install_command(const Options& options);
+ExitCode pack_upgrade_command(const Options& options);
+ExitCode pack_list_command(const Options& options);
+ExitCode pack_show_command(const Options& options);
+ExitCode pack_remove_command(const Options& options);
+/// `trust`: the user's trusted keys.
+ExitCode trust_add_command(const Options& options);
+ExitCode trust_list_command(const Options& options);
+ExitCode trust_remove_command(const Options& options);
 /// `completion`: prints a shell's script.
 ExitCode completion_command(const Options& options);
 /// `__complete`: what those scripts call; a line a candidate, its description behind a tab.

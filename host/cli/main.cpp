@@ -58,6 +58,32 @@ int dispatch(int argc, char** argv) {
       return static_cast<int>(new_test_command(options));
     case Command::sample_service:
       return static_cast<int>(sample_service_command(options));
+    case Command::pack_build:
+      return static_cast<int>(pack_build_command(options));
+    case Command::pack_keygen:
+      return static_cast<int>(pack_keygen_command(options));
+    case Command::pack_sign:
+      return static_cast<int>(pack_sign_command(options));
+    case Command::pack_inspect:
+      return static_cast<int>(pack_inspect_command(options));
+    case Command::pack_verify:
+      return static_cast<int>(pack_verify_command(options));
+    case Command::pack_install:
+      return static_cast<int>(pack_install_command(options));
+    case Command::pack_upgrade:
+      return static_cast<int>(pack_upgrade_command(options));
+    case Command::pack_list:
+      return static_cast<int>(pack_list_command(options));
+    case Command::pack_show:
+      return static_cast<int>(pack_show_command(options));
+    case Command::pack_remove:
+      return static_cast<int>(pack_remove_command(options));
+    case Command::trust_add:
+      return static_cast<int>(trust_add_command(options));
+    case Command::trust_list:
+      return static_cast<int>(trust_list_command(options));
+    case Command::trust_remove:
+      return static_cast<int>(trust_remove_command(options));
     case Command::completion:
       return static_cast<int>(completion_command(options));
     case Command::complete:

@@ -13,6 +13,7 @@
 #include "cli/help_text.hpp"
 #include "cli/new_options.hpp"
 #include "cli/option_checks.hpp"
+#include "cli/pack_options.hpp"
 #include "cli/report_options.hpp"
 #include "cli/run_options.hpp"
 #include "cli/shared_options.hpp"
@@ -194,6 +195,7 @@ void define_command_line(CLI::App& app, Options& options) {
   add_report(app, options);
   add_doctor(app, options);
   add_new_commands(app, options);
+  add_pack_commands(app, options);
   add_completion(app, options);
   add_version(app, options);
   take_last_values(app);

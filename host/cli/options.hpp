@@ -24,9 +24,34 @@ enum class Command {
   new_service,
   new_test,
   sample_service,
+  pack_build,
+  pack_keygen,
+  pack_sign,
+  pack_inspect,
+  pack_verify,
+  pack_install,
+  pack_upgrade,
+  pack_list,
+  pack_show,
+  pack_remove,
+  trust_add,
+  trust_list,
+  trust_remove,
   completion,
   complete,
   version
+};
+
+/// What the command line says of packs and keys.
+struct PackWords {
+  std::string id, version, publisher;          ///< each without pack_word_problem(), or empty
+  std::filesystem::path key, output, license;  ///< empty: none
+  std::vector<std::filesystem::path> data;
+  std::vector<std::string> variables;
+  std::vector<std::string> names;  ///< ID, ID@VERSION, a digest's beginning, or of `verify` a file
+  std::string public_key;          ///< itself, or a file that has it
+  std::string key_id;
+  bool no_tests = false, allow_unsigned = false, allow_older = false;
 };
 
 /// What the command line asked for. Nothing here has been looked up yet.
@@ -73,7 +98,7 @@ struct Options {
 
   std::vector<std::string> runs;             ///< report
   bool json = false;                         ///< list, inspect, config show, doctor, version
-  std::vector<std::filesystem::path> files;  ///< inspect
+  std::vector<std::filesystem::path> files;  ///< inspect; pack: plugins, or packs
   std::vector<std::string> keys;             ///< config show
   bool with_network = false;                 ///< doctor
   std::filesystem::path new_folder;          ///< init; empty: the working folder
@@ -81,6 +106,7 @@ struct Options {
   std::string new_url;                       ///< init, new service; empty: the sample
   std::string new_ci = "both";               ///< init
   uint16_t port = 0;                         ///< sample-service
+  PackWords pack;                            ///< pack, trust
   std::string shell;                         ///< completion
   std::vector<std::string> words;            ///< __complete
 };

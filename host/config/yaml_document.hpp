@@ -42,11 +42,15 @@ inline constexpr size_t max_yaml_depth = 64;
 /// More values, with every alias counted as a copy of what it stands for, are an error.
 inline constexpr size_t max_yaml_nodes = 100'000;
 
+/// Whether a document may say "*name". Programs that write documents for programs have no use for it.
+enum class YamlAliases : uint8_t { allowed, refused };
+
 /// Parses one YAML document; an empty text is a null node. Aliases and merge keys ("<<") work; tags other
 /// than
 /// !!str are refused. What is wrong goes to `diagnostics`: all duplicate keys and tags, and the first syntax
 /// error. Null after a syntax error. Takes well under a second for any text of `max_config_bytes`.
-YamlPointer parse_yaml(const SourceText& source, Diagnostics& diagnostics);
+YamlPointer parse_yaml(const SourceText& source, Diagnostics& diagnostics,
+                       YamlAliases aliases = YamlAliases::allowed);
 
 /// A tree made without a text, as for an environment variable: a map of one key.
 YamlPointer yaml_map(const SourceRange& at, std::string key, YamlPointer value);

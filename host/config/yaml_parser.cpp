@@ -39,8 +39,8 @@ uint32_t token_length(std::string_view line, size_t column, std::string_view val
 /// too deep or too large is stopped where it gets so.
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  TreeBuilder(const SourceText& source, Diagnostics& diagnostics)
-      : source_(source), diagnostics_(diagnostics) {}
+  TreeBuilder(const SourceText& source, Diagnostics& diagnostics, YamlAliases aliases)
+      : source_(source), diagnostics_(diagnostics), aliases_(aliases) {}
 
   [[nodiscard]] YamlPointer root() const { return root_; }
 
@@ -63,6 +63,7 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    if (aliases_ == YamlAliases::refused) throw YAML::ParserException(mark, "aliases are not allowed here");
     const auto known = anchors_.find(anchor);
     if (known == anchors_.end()) throw YAML::ParserException(mark, "an alias inside of what it stands for");
     count(mark, known->second.nodes);
@@ -193,6 +194,7 @@ class TreeBuilder final : public YAML::EventHandler {
   std::unordered_map<YAML::anchor_t, Anchor> anchors_;
   YamlPointer root_;
   size_t nodes_ = 0;
+  YamlAliases aliases_;
 };
 
 SourceRange range_of(const SourceText& source, const YAML::Mark& mark) {
@@ -205,13 +207,13 @@ SourceRange range_of(const SourceText& source, const YAML::Mark& mark) {
 
 }  // namespace
 
-YamlPointer parse_yaml(const SourceText& source, Diagnostics& diagnostics) {
+YamlPointer parse_yaml(const SourceText& source, Diagnostics& diagnostics, YamlAliases aliases) {
   if (const auto problem = find_text_problem(source.text()); problem.line > 0) {
     diagnostics.add({&source, problem.line, problem.column, 1}, problem.message);
     return nullptr;
   }
   std::istringstream stream(source.text());
-  TreeBuilder builder(source, diagnostics);
+  TreeBuilder builder(source, diagnostics, aliases);
   try {
     YAML::Parser parser(stream);
     if (!parser.HandleNextDocument(builder)) {
@@ -220,7 +222,7 @@ YamlPointer parse_yaml(const SourceText& source, Diagnostics& diagnostics) {
       return empty;
     }
     const YamlPointer root = builder.root();
-    TreeBuilder second(source, diagnostics);
+    TreeBuilder second(source, diagnostics, aliases);
     if (parser.HandleNextDocument(second)) {
       diagnostics.add(second.root()->at, "a second YAML document; only one is read");
       return nullptr;

@@ -36,8 +36,8 @@ set(CPACK_COMPONENT_HOST_DESCRIPTION "Runs end-to-end tests of services from plu
  Loads each service's tests from a shared library into worker processes, survives whatever they do, and reports
  what happened in the terminal, as HTML, JUnit, JSON and more.")
 set(CPACK_DEBIAN_HOST_PACKAGE_SHLIBDEPS ON)
-# Loaded by name, so the program's file does not say so. Ubuntu 24.04 has it under the first name.
-set(CPACK_DEBIAN_HOST_PACKAGE_DEPENDS "libcurl4t64 | libcurl4")
+# Loaded by name, so the program's file does not say so. Ubuntu 24.04 has them under the first names.
+set(CPACK_DEBIAN_HOST_PACKAGE_DEPENDS "libcurl4t64 | libcurl4, libarchive13t64 | libarchive13")
 # Likewise; without it crashes are reported without stacks.
 set(CPACK_DEBIAN_HOST_PACKAGE_RECOMMENDS "libdw1t64 | libdw1")
 

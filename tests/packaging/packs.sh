@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# Packs from a maker to a user: made, signed, looked at, installed, run, taken away. Nothing of a pack's code runs before `run`, and
+# an installation that is killed leaves the store as it was, or has installed.
+#
+#   packs.sh BUILD [KILLS]
+. "$(dirname "$0")/installed.sh"
+build=$1 kills=${2:-40}
+export PATH=$build/bin:/usr/bin:/bin HOME=$work/home
+unset XDG_DATA_HOME XDG_CONFIG_HOME
+mkdir "$HOME"
+cd "$work"
+store=$HOME/.local/share/e2e/packs
+
+refused() {  # refused TEXT WORD...: e2e-host WORD... ends with 4 and says TEXT
+  local text=$1 code=0
+  shift
+  e2e-host "$@" >output 2>&1 || code=$?
+  [ "$code" -eq 4 ] || { cat output >&2; fail "e2e-host $* ended with $code, not 4"; }
+  expect "$text" output
+}
+json() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }
+
+# 1. A plugin whose constructor leaves a mark, in a pack that is made without running it.
+mkdir marked
+cat >marked/CMakeLists.txt <<'END'
+cmake_minimum_required(VERSION 3.20)
+project(marked VERSION 1.0.0 LANGUAGES C CXX)
+find_package(e2e-sdk REQUIRED)
+e2e_add_plugin(marked SERVICE marked SOURCES 01_marked.cpp)
+END
+cat >marked/01_marked.cpp <<'END'
+#include <cstdio>
+#include <cstdlib>
+#include <e2e/e2e.hpp>
+static const int mark = [] {
+  if (const char* file = std::getenv("MARK_FILE"))
+    if (std::FILE* made = std::fopen(file, "w")) std::fclose(made);
+  return 0;
+}();
+E2E_TEST(runs, e2e::Page& page) { E2E_CHECK(page.service() == "marked"); }
+END
+install_moved "$build"
+quietly cmake -S marked -B marked/build -DCMAKE_PREFIX_PATH="$prefix"
+quietly cmake --build marked/build
+export MARK_FILE=$work/mark
+e2e-host pack keygen shop.key --json >key.json
+quietly e2e-host pack build marked/build/plugins/marked.so --id marked --version 1.0.0 --publisher shop --key shop.key --no-tests -o marked.e2epack
+refused "which is not trusted" pack install marked.e2epack
+quietly e2e-host trust add shop "$(json public_key <key.json)"
+for command in "inspect marked.e2epack" "verify marked.e2epack" "install marked.e2epack" "list" "show marked" "verify marked"; do
+  # shellcheck disable=SC2086
+  quietly e2e-host pack $command
+done
+[ ! -e mark ] || fail "looking at a pack has run its code"
+printf 'services: {marked: {base_url: "http://127.0.0.1:9"}}\n' >e2e.conf
+quietly e2e-host run --plugins "$store/$(e2e-host pack list --json | json digest)/lib"
+expect "1 test, 1 service" log
+[ -e mark ] || fail "the run has not run its code: the mark would be missing whatever happens"
+
+# 2. The same plugins make the same pack, byte for byte; with their tests named.
+plugins=("$build/plugins/users.so" "$build/plugins/orders.so")
+for copy in one two; do
+  quietly e2e-host pack build "${plugins[@]}" --id shop-tests --version 1.0.0 --publisher shop --key shop.key -o "$copy.e2epack"
+done
+cmp one.e2epack two.e2epack || fail "two packs of the same plugins differ"
+e2e-host pack inspect one.e2epack >output
+expect "25 of orders, 28 of users" output
+expect "signed     by shop" output
+
+# 3. Changed after it was signed.
+e2e-host pack keygen other.key --json >other.json
+cp one.e2epack changed.e2epack
+quietly e2e-host pack sign changed.e2epack --key other.key
+refused "which is not trusted" pack install changed.e2epack
+quietly e2e-host trust add other "$(json public_key <other.json)"
+refused "says that it is by shop, and is signed with key" pack verify changed.e2epack
+printf x >>two.e2epack
+refused "two.e2epack: " pack install two.e2epack
+chmod 644 other.key
+refused "can be read by others" pack sign one.e2epack --key other.key
+
+# 4. Killed at any moment of an installation: as it was, or installed, and the next one is none the worse.
+quietly e2e-host pack build "${plugins[@]}" "$build/plugins/auth.so" "$build/plugins/payments.so" --id large --version 1.0.0 \
+  --publisher shop --key shop.key --no-tests -o large.e2epack
+whole=0 none=0
+for ((i = 0; i < kills; ++i)); do
+  e2e-host pack install large.e2epack >/dev/null 2>&1 &
+  installing=$!
+  sleep "0.$(printf '%03d' $((RANDOM % 90)))"
+  kill -KILL "$installing" 2>/dev/null || true
+  wait "$installing" 2>/dev/null || true
+  if e2e-host pack verify large >output 2>&1; then
+    whole=$((whole + 1))
+    quietly e2e-host pack remove large
+  else
+    none=$((none + 1))
+    expect "there is no pack 'large'" output
+  fi
+  e2e-host pack list >output 2>&1 || { cat output >&2; fail "a killed installation has broken the store"; }
+done
+quietly e2e-host pack install large.e2epack
+quietly e2e-host pack verify large
+[ -z "$(find "$store" -maxdepth 1 -name '.new-*' -o -maxdepth 1 -name '.old-*')" ] || fail "something of a killed installation is left"
+[ "$kills" -lt 20 ] || [ "$none" -gt 0 ] || fail "no installation was killed before its end: the kills came too late"
+
+# 5. Two at once: one result.
+quietly e2e-host pack remove large
+for i in 1 2 3 4; do e2e-host pack install large.e2epack >"output.$i" 2>&1 & done
+wait
+cat output.1 output.2 output.3 output.4 >output
+[ "$(grep -c ': installed, signed by shop' output)" -eq 1 ] && [ "$(grep -c 'is installed already' output)" -eq 3 ] || { cat output >&2; fail "four at once did not come to one"; }
+quietly e2e-host pack verify large
+echo "packs: $whole installed, $none not, of $kills killed"
