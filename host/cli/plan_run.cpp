@@ -10,6 +10,7 @@
 
 #include "base/fatal.hpp"
 #include "cli/machine_limits.hpp"
+#include "cli/run_environment.hpp"
 #include "run/service_order.hpp"
 #include "schedule/shuffle.hpp"
 #include "worker/slot_memory.hpp"
@@ -87,6 +88,7 @@ RunPlan plan_run(const Catalog& catalog, const std::vector<uint32_t>& selected, 
   run.limits = config.limits;
   run.fail_fast = options.fail_fast;
   run.fail_on_flaky = options.fail_on_flaky;
+  run.environment = run_environment(config.environment);
 
   std::unordered_map<uint32_t, uint32_t> service_of_plugin, planned_index;
   for (const uint32_t index : selected) {

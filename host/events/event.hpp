@@ -30,6 +30,16 @@ struct TestInfo {
   uint32_t max_attempts = 1;
 };
 
+/// Where a run takes place. What is empty or 0 is not known.
+struct RunEnvironment {
+  std::string name;     ///< of the configuration: dev, staging, ...
+  std::string system;   ///< "Debian GNU/Linux 12 (bookworm)"
+  std::string kernel;   ///< "6.1.0-18-amd64"
+  std::string machine;  ///< "x86_64"
+  uint32_t cpus = 0;    ///< that the host may use
+  int64_t memory_kib = 0;
+};
+
 /// The first event of every run. Not written for a command that stops before it starts anything.
 struct RunStarted {
   std::string run_id;
@@ -41,6 +51,7 @@ struct RunStarted {
   Isolation isolation = Isolation::process;
   std::optional<uint32_t> shuffle_seed;  ///< the tests' order was shuffled by it
   bool fail_on_flaky = false;            ///< a flaky test makes the run a failed one
+  RunEnvironment environment;
   std::vector<TestInfo> tests;
 };
 

@@ -138,6 +138,7 @@ class FactWriter {
     json_.member("mode", to_string(run.mode)).member("isolation", to_string(run.isolation));
     if (run.shuffle_seed) json_.member("shuffle_seed", *run.shuffle_seed);
     member_if_true(json_, "fail_on_flaky", run.fail_on_flaky);
+    put_environment(json_, run.environment);
     json_.key("tests").begin_array();
     for (const TestInfo& test : run.tests) {
       json_.begin_object();
@@ -225,6 +226,20 @@ class FactWriter {
 };
 
 }  // namespace
+
+void put_environment(JsonText& json, const RunEnvironment& environment) {
+  const bool is_known = !environment.name.empty() || !environment.system.empty() ||
+                        !environment.kernel.empty() || !environment.machine.empty() || environment.cpus > 0 ||
+                        environment.memory_kib > 0;
+  if (!is_known) return;
+  json.key("environment").begin_object().member_unless_empty("name", environment.name);
+  json.member_unless_empty("system", environment.system);
+  json.member_unless_empty("kernel", environment.kernel);
+  json.member_unless_empty("machine", environment.machine);
+  if (environment.cpus > 0) json.member("cpus", environment.cpus);
+  if (environment.memory_kib > 0) json.member("memory_kib", environment.memory_kib);
+  json.end_object();
+}
 
 void put_test(JsonText& json, const TestInfo& test) {
   json.member("id", test.id).member("service", test.service).member("module", test.module);

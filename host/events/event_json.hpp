@@ -14,6 +14,8 @@ inline constexpr uint32_t kEventSchema = 1;
 
 // Members of docs/events.md, put into an object that has begun: for reports that have them, too.
 
+/// `environment` of run_started, unless nothing of it is known.
+void put_environment(JsonText& json, const RunEnvironment& environment);
 /// Those of each of `tests` of run_started.
 void put_test(JsonText& json, const TestInfo& test);
 /// Those of attempt_finished from `attempt` on.

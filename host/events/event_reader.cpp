@@ -190,6 +190,20 @@ int32_t read_instance(JsonMembers& from) {
   return from.has("slot") ? static_cast<int32_t>(from.integer("slot", 0, max_slots)) : -1;
 }
 
+RunEnvironment read_environment(JsonMembers& from) {
+  RunEnvironment environment;
+  json* object = from.object("environment");
+  if (!object) return environment;
+  JsonMembers members(*object);
+  environment.name = members.text("name");
+  environment.system = members.text("system");
+  environment.kernel = members.text("kernel");
+  environment.machine = members.text("machine");
+  environment.cpus = static_cast<uint32_t>(members.integer("cpus", 0, max_workers));
+  environment.memory_kib = members.integer("memory_kib", 0, max_amount);
+  return environment;
+}
+
 RunStarted read_run_started(JsonMembers& from) {
   RunStarted run;
   const int64_t schema = from.integer("schema", 1, UINT32_MAX);
@@ -205,6 +219,7 @@ RunStarted read_run_started(JsonMembers& from) {
   run.isolation = choice(from, "isolation", isolations);
   if (from.has("shuffle_seed")) run.shuffle_seed = from.number<uint32_t>("shuffle_seed");
   run.fail_on_flaky = from.truth("fail_on_flaky");
+  run.environment = read_environment(from);
   run.tests = items<TestInfo>(from, "tests", max_tests, read_test);
   return run;
 }

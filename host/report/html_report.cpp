@@ -23,6 +23,7 @@ constexpr size_t kBriefDetailBytes = 5u << 20;
 constexpr uint32_t kChunkTests = 50;
 constexpr size_t kCauseBytes = 300;
 constexpr size_t kMostTroubles = 100;
+constexpr size_t kMostStarted = 1000;
 
 enum class Detail : uint8_t { full, brief, none };
 
@@ -129,6 +130,9 @@ class HtmlWriter {
     }
     json.end_array().key("workers").begin_array();
     for (const WorkerRecord& worker : record_.workers()) put_worker(json, worker);
+    json.end_array().key("started").begin_array();
+    const auto& started = record_.started_services();
+    for (size_t i = 0; i < std::min(started.size(), kMostStarted); ++i) put_started(json, started[i]);
     json.end_array().key("tests").begin_array();
     for (uint32_t test = 0; test < record_.run().tests.size(); ++test) put_row(json, test);
     return json.end_array().end_object().take();
@@ -141,6 +145,7 @@ class HtmlWriter {
     json.member("workers", run.workers).member("is_parallel", run.is_parallel);
     json.member("mode", to_string(run.mode)).member("isolation", to_string(run.isolation));
     if (run.fail_on_flaky) json.member("fail_on_flaky", true);
+    put_environment(json, plain_environment(run.environment));
     json.member("is_complete", record_.is_complete());
     if (const auto& finish = record_.finish()) {
       json.member("duration_ns", finish->duration_ns).member("work_ns", finish->work_ns);
@@ -171,6 +176,20 @@ class HtmlWriter {
       json.member("user_cpu_us", worker.exit.user_cpu_us);
       json.member("system_cpu_us", worker.exit.system_cpu_us);
       json.member("max_rss_kib", worker.exit.max_rss_kib);
+    }
+    json.end_object();
+  }
+
+  void put_started(JsonText& json, const ServiceRecord& service) {
+    const ServiceStarted& started = service.start;
+    json.begin_object().member("service", plain_line(started.service));
+    if (started.slot >= 0) json.member("slot", started.slot);
+    json.member("pid", started.pid).member("duration_ns", started.duration_ns);
+    json.member("base_url", plain_line(started.base_url));
+    json.member_unless_empty("log", plain_line(started.log));
+    if (service.exit) {
+      json.member("ending", plain_line(service.exit->ending));
+      json.member("is_expected", service.exit->is_expected);
     }
     json.end_object();
   }

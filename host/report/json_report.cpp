@@ -21,6 +21,7 @@ std::string run_text(const RunRecord& record) {
   json.member("workers", run.workers).member("is_parallel", run.is_parallel);
   json.member("mode", to_string(run.mode)).member("isolation", to_string(run.isolation));
   if (run.fail_on_flaky) json.member("fail_on_flaky", true);
+  put_environment(json, run.environment);
   put_counts(json, record.tally().counts());
   json.member("is_complete", record.is_complete());
   if (record.finish()) {

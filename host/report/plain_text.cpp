@@ -186,6 +186,13 @@ FixtureFailed plain_fixture(const FixtureFailed& fixture) {
   return plain;
 }
 
+RunEnvironment plain_environment(const RunEnvironment& environment) {
+  RunEnvironment plain = environment;
+  for (std::string* text : {&plain.name, &plain.system, &plain.kernel, &plain.machine})
+    make_plain(*text, kLineBytes);
+  return plain;
+}
+
 TestInfo plain_test(const TestInfo& test) {
   TestInfo plain = test;
   for (std::string* text :

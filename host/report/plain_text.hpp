@@ -23,6 +23,7 @@ std::string plain_line(std::string_view text);
 /// too. What is cut says so.
 AttemptFinished plain_attempt(const AttemptFinished& attempt);
 FixtureFailed plain_fixture(const FixtureFailed& fixture);
+RunEnvironment plain_environment(const RunEnvironment& environment);
 TestInfo plain_test(const TestInfo& test);
 
 }  // namespace e2e::host

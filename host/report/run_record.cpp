@@ -20,6 +20,13 @@ void RunRecord::on_event(const Event& event) {
     if (worker == workers_.rend()) return;
     worker->end_ns = event.time_ns;
     worker->exit = *exited;
+  } else if (const auto* service = std::get_if<ServiceStarted>(&event.fact)) {
+    services_.push_back({*service, std::nullopt});
+  } else if (const auto* ended = std::get_if<ServiceExited>(&event.fact)) {
+    const auto found = std::find_if(services_.rbegin(), services_.rend(), [&](const ServiceRecord& each) {
+      return each.start.service == ended->service && each.start.slot == ended->slot && !each.exit;
+    });
+    if (found != services_.rend()) found->exit = *ended;
   } else if (const auto* finished = std::get_if<RunFinished>(&event.fact)) {
     finish_ = *finished;
   }

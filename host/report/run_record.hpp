@@ -19,6 +19,12 @@ struct WorkerRecord {
   WorkerExited exit;              ///< where it has one
 };
 
+/// A service that the run started, or found running.
+struct ServiceRecord {
+  ServiceStarted start;
+  std::optional<ServiceExited> exit;  ///< none: it was left running, or there when the run ended
+};
+
 /// All that reports which are written at a run's end are made of, in canonical order. One thread.
 class RunRecord {
  public:
@@ -45,6 +51,8 @@ class RunRecord {
   [[nodiscard]] int64_t duration_ns(uint32_t test) const;
   /// In the order they started.
   [[nodiscard]] const std::vector<WorkerRecord>& workers() const noexcept { return workers_; }
+  /// In the order they came up.
+  [[nodiscard]] const std::vector<ServiceRecord>& started_services() const noexcept { return services_; }
   /// The time of the last event.
   [[nodiscard]] int64_t end_ns() const noexcept { return end_ns_; }
 
@@ -52,6 +60,7 @@ class RunRecord {
   RunTally tally_;
   std::vector<std::vector<AttemptFinished>> attempts_;
   std::vector<WorkerRecord> workers_;
+  std::vector<ServiceRecord> services_;
   std::optional<RunFinished> finish_;
   int64_t end_ns_ = 0;
 };

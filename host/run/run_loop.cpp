@@ -55,6 +55,7 @@ ExitCode RunLoop::run() {
   started.isolation = plan_.isolation;
   started.fail_on_flaky = plan_.fail_on_flaky;
   started.shuffle_seed = plan_.shuffle_seed;
+  started.environment = plan_.environment;
   started.tests = plan_.tests;
   events_.emit(std::move(started));
 

@@ -35,6 +35,7 @@ struct RunPlan {
   bool is_live = false;                  ///< reporters are shown output as it comes
   uint32_t fail_fast = 0;                ///< stop at that many failed tests; 0: never
   bool fail_on_flaky = false;            ///< a flaky test makes the run a failed one
+  RunEnvironment environment;            ///< where it takes place
   std::string output_folder;             ///< for outputs too large to keep in events; empty: not kept
 };
 

@@ -37,9 +37,10 @@ HostRun run_checks(const Project& project, const std::vector<std::string>& more)
 
 /// Takes out what docs/reports.md says may differ between equal runs.
 void normalise(json& value) {
-  static const std::set<std::string> declared = {
-      "run_id", "host_version", "start_unix_ns", "start_unix_ms", "workers",   "worker",  "slot",
-      "pid",    "stacks",       "start_ns",      "duration_ns",   "waited_ns", "work_ns", "user_cpu_us"};
+  static const std::set<std::string> declared = {"run_id",  "host_version", "start_unix_ns", "start_unix_ms",
+                                                 "workers", "worker",       "slot",          "pid",
+                                                 "stacks",  "start_ns",     "duration_ns",   "waited_ns",
+                                                 "work_ns", "user_cpu_us",  "environment"};
   if (value.is_object())
     for (auto member = value.begin(); member != value.end();)
       member = declared.count(member.key()) > 0 ? value.erase(member) : std::next(member);

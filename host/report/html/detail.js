@@ -88,7 +88,7 @@ function attemptView(attempt) {
 
 function aboutTest(test) {
   const pairs = [
-    ['written in', place(test) && el('code', {}, place(test))],
+    ['written in', place(test) && el('code', {}, breakable(place(test)))],
     ['tags', test.tags.length > 0 && test.tags.map((tag) => el('span', { class: 'tag' }, `#${tag}`))],
     ['priority', test.priority !== 'normal' && test.priority],
     ['depends on', test.depends_on && test.depends_on.map((id) => el('div', {},
@@ -103,7 +103,7 @@ function testDetail(test, state) {
   const chosen = attempts.find((attempt) => String(attempt.attempt) === state.attempt) || attempts[attempts.length - 1];
   return el('section', { class: 'detail panel', id: 'detail', tabindex: '-1', 'aria-label': 'Test' },
     el('div', { class: 'detail-head' },
-      el('h2', {}, el('bdi', {}, test.name), el('div', { class: 'where dim mono' }, el('bdi', {}, test.id))),
+      el('h2', {}, breakable(test.name), el('div', { class: 'where dim mono' }, breakable(test.id))),
       el('span', { class: `badge is-${test.outcome}` }, OUTCOME_WORDS[test.outcome]),
       el('a', { class: 'close', href: link({ test: '' }), 'aria-label': 'Close', title: 'Close (Esc)' }, '✕')),
     aboutTest(test),

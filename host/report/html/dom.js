@@ -35,7 +35,8 @@ function duration(ns) {
 
 function size(bytes) {
   if (bytes < 1024) return `${bytes} B`;
-  return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+  const power = Math.min(Math.floor(Math.log2(bytes) / 10), 3);
+  return `${(bytes / 1024 ** power).toFixed(1)} ${['B', 'KiB', 'MiB', 'GiB'][power]}`;
 }
 
 function plural(count, word) {
@@ -44,6 +45,12 @@ function plural(count, word) {
 
 function percent(part, whole) {
   return whole > 0 ? `${Math.min(100, Math.max(0, (100 * part) / whole)).toFixed(3)}%` : '0%';
+}
+
+/** A name, which may be broken behind its parts. */
+function breakable(text) {
+  const parts = text.split(/(?<=::|[_/.:-])(?=[^_/.:-])/);
+  return el('bdi', {}, parts.map((part, index) => [index > 0 && el('wbr'), part]));
 }
 
 /** A button that puts a text on the clipboard. */

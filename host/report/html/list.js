@@ -41,9 +41,9 @@ function row(test, state) {
     'aria-current': test.id === state.test ? 'true' : null,
   },
   el('span', { class: `icon is-${test.outcome}`, title: OUTCOME_WORDS[test.outcome] }, OUTCOME_ICONS[test.outcome]),
-  el('span', {}, el('bdi', {}, test.name), test.attempts.length > 1 && el('span', { class: 'tag' }, plural(test.attempts.length, 'attempt')),
+  el('span', {}, breakable(test.name), test.attempts.length > 1 && el('span', { class: 'tag' }, plural(test.attempts.length, 'attempt')),
     test.tags.map((tag) => el('span', { class: 'tag' }, el('bdi', {}, `#${tag}`))),
-    el('div', { class: 'where' }, el('bdi', {}, `${test.service}::${test.module}`))),
+    el('div', { class: 'where' }, breakable(`${test.service}::${test.module}`))),
   el('span', { class: 'number dim' }, test.attempts.length > 0 ? duration(test.duration_ns) : ''),
   why && el('span', { class: `cause is-${test.outcome}` }, el('bdi', {}, why))));
 }

@@ -39,6 +39,7 @@ function show() {
   const state = readState();
   frame.views.replaceChildren(viewLinks(state));
   if (state.view !== 'tests') {
+    document.body.classList.remove('shows-detail');
     shown = { list: '', filters: '' };
     frame.filters.replaceChildren();
     frame.content.replaceChildren(state.view === 'timeline' ? timelineView() : overviewView());
@@ -79,6 +80,7 @@ function showTests(state) {
   const old = document.getElementById('detail');
   if (old) old.remove();
   split.classList.toggle('has-detail', Boolean(test));
+  document.body.classList.toggle('shows-detail', Boolean(test));
   if (test) {
     split.append(testDetail(test, state));
     if (current) reveal(current);

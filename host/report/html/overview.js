@@ -1,7 +1,7 @@
 // Services, the slowest and the flaky tests, and what kind of run it was.
 
 function testLink(test) {
-  return el('a', { href: link({ view: 'tests', test: test.id, attempt: '' }) }, el('bdi', {}, test.id));
+  return el('a', { href: link({ view: 'tests', test: test.id, attempt: '' }) }, breakable(test.id));
 }
 
 function outcomeBar(of) {
@@ -37,6 +37,13 @@ function flakyCard() {
     el('td', { class: 'number is-flaky' }, `passed at attempt ${test.attempts.length}`)))));
 }
 
+/** Where it ran. */
+function environmentPairs() {
+  const { name: environment, system, kernel, machine, cpus, memory_kib: memory } = run.environment || {};
+  const parts = [machine, cpus && `${cpus} CPUs`, memory && size(memory * 1024)].filter(Boolean);
+  return [['environment', environment], ['system', [system, kernel && `Linux ${kernel}`].filter(Boolean).join(', ')], ['machine', parts.join(', ')]];
+}
+
 function runCard() {
   const pairs = [
     ['started', new Date(data.start_unix_ms).toLocaleString()],
@@ -44,10 +51,21 @@ function runCard() {
     ['workers', run.is_parallel ? run.workers : 'sequential: one worker'],
     ['mode', run.mode], ['isolation', run.isolation],
     ['exit code', run.exit_code], ['stopped by', run.stopped_by],
-    ['run', run.run_id], ['e2e-host', run.host_version],
+    ['run', run.run_id], ['e2e-host', run.host_version], ...environmentPairs(),
   ].filter(([, value]) => value !== undefined && value !== '');
   return el('section', { class: 'panel' }, el('h2', {}, 'Run'),
     el('dl', { class: 'pairs' }, pairs.map(([name, value]) => [el('dt', {}, name), el('dd', {}, value)])));
+}
+
+/** The services that the run started itself. */
+function startedCard() {
+  const started = data.started || [];
+  const slotOf = (service) => service.slot === undefined ? '' : ` of slot ${service.slot}`;
+  const how = (service) => service.pid ? `ready after ${duration(service.duration_ns)}` : 'was running already';
+  return started.length > 0 && el('section', { class: 'panel' }, el('h2', {}, 'Started services'), el('table', {}, started.map((service) => el('tr', {},
+    el('td', {}, breakable(service.service), slotOf(service), el('div', { class: 'dim mono' }, breakable(service.base_url)),
+      service.log && el('div', { class: 'dim mono' }, breakable(service.log))),
+    el('td', { class: service.ending && !service.is_expected ? 'is-failed' : '' }, how(service), service.ending && `, ${service.ending}`)))));
 }
 
 function workersCard() {
@@ -61,5 +79,5 @@ function workersCard() {
 }
 
 function overviewView() {
-  return el('div', { class: 'cards' }, servicesCard(), slowestCard(), flakyCard(), runCard(), workersCard());
+  return el('div', { class: 'cards' }, servicesCard(), slowestCard(), flakyCard(), runCard(), startedCard(), workersCard());
 }

@@ -64,17 +64,25 @@ function exchangeDetail(exchange, curl) {
     curl && [el('h4', {}, 'Again'), el('div', { class: 'block' }, copyButton(curl), el('code', {}, curl))]);
 }
 
-function ganttBar(kind, start, time, attempt) {
-  const color = kind === 'step' ? 'step-bar' : '';
-  return el('div', { class: 'gantt' }, el('span', {
-    class: color, style: { left: percent(start, attempt.duration_ns), width: percent(time, attempt.duration_ns) },
+/** When it was, in the attempt's time; of a request what each phase took. */
+function ganttBar(start, time, attempt, exchange) {
+  const whole = attempt.duration_ns;
+  const bar = (at, length, color) => el('span', { class: color, style: { left: percent(at, whole), width: percent(length, whole) } });
+  if (!exchange) return el('div', { class: 'gantt' }, bar(start, time, 'step-bar'));
+  let at = start;
+  const phases = PHASES.map((phase) => [phase, exchange[`${phase}_ns`] || 0]).filter(([, length]) => length > 0);
+  const told = phases.map(([phase, length]) => `${PHASE_WORDS[phase] || phase} ${duration(length)}`).join(', ');
+  return el('div', { class: 'gantt', title: told }, bar(start, time, ''), phases.map(([phase, length]) => {
+    const part = bar(at, length, `phase-${phase}`);
+    at += length;
+    return part;
   }));
 }
 
-function stepLine(kind, title, start, time, depth, attempt) {
+function stepLine(title, start, time, depth, attempt, exchange) {
   return [el('span', { class: 'title', style: { paddingLeft: `${depth * 18}px` } }, title),
     el('span', { class: 'time number' }, time === undefined ? 'not over' : duration(time)),
-    ganttBar(kind, start, time === undefined ? attempt.duration_ns - start : time, attempt)];
+    ganttBar(start, time === undefined ? attempt.duration_ns - start : time, attempt, exchange)];
 }
 
 function exchangeLine({ item, index, depth }, attempt, isOpen) {
@@ -84,7 +92,7 @@ function exchangeLine({ item, index, depth }, attempt, isOpen) {
   const title = [el('code', {}, `${item.method} ${path}`), el('span', { class: isBad ? 'is-flaky' : 'is-passed' }, ` ${item.status || 'no answer'}`),
     el('span', { class: 'dim' }, item.retry ? `${phase} retry ${item.retry}` : phase)];
   const time = item.total_ns + (item.blocked_ns || 0);
-  const details = el('details', { open: isOpen }, el('summary', { class: 'step' }, stepLine('exchange', title, item.start_ns, time, depth, attempt)));
+  const details = el('details', { open: isOpen }, el('summary', { class: 'step' }, stepLine(title, item.start_ns, time, depth, attempt, item)));
   const build = () => { if (details.open && details.children.length === 1) details.append(exchangeDetail(item, (attempt.curl || [])[index])); };
   details.addEventListener('toggle', build);
   build();
@@ -103,7 +111,7 @@ function stepList(attempt) {
   const open = exchangeToOpen(attempt);
   return [heading('Steps'), el('div', { class: 'steps' }, all.map((each) => {
     if (each.kind === 'exchange') return exchangeLine(each, attempt, each.index === open);
-    if (each.kind === 'step') return el('div', { class: 'step' }, stepLine('step', each.item.title, each.start, each.item.duration_ns, each.depth, attempt));
+    if (each.kind === 'step') return el('div', { class: 'step' }, stepLine(each.item.title, each.start, each.item.duration_ns, each.depth, attempt));
     const text = each.item.expression || each.item.message || 'failed';
     return el('div', { class: 'step' }, el('span', { class: 'title marker', style: { paddingLeft: `${each.depth * 18}px` } }, `✗ ${text.split('\n')[0]}`));
   }))];

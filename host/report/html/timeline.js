@@ -19,12 +19,19 @@ function barsOf(attempts, scale) {
   return bars;
 }
 
+/** As much of the text as fits: a letter takes some six pixels. */
+function fitted(text, width) {
+  const letters = Math.floor(width / 6.4);
+  return text.length <= letters ? text : `${text.slice(0, Math.max(letters - 1, 0))}…`;
+}
+
 function bar({ x, width, color, attempt, count }, lane) {
   const what = count > 1 ? `${plural(count, 'attempt')} from ${attempt.test.id}`
     : `${attempt.test.id}${attempt.attempt > 1 ? `, attempt ${attempt.attempt}` : ''}: ${STATUS_WORDS[attempt.status] || attempt.status}, ${duration(attempt.duration)}`;
   return svg('a', { href: link({ view: 'tests', test: attempt.test.id, attempt: String(attempt.attempt) }) },
     svg('title', {}, `${what}, at +${duration(attempt.start)}`),
-    svg('rect', { class: color, x: x.toFixed(2), y: lane * LANE + 5, width: Math.max(width - 0.5, 0.8).toFixed(2), height: LANE - 10, rx: 2 }));
+    svg('rect', { class: color, x: x.toFixed(2), y: lane * LANE + 5, width: Math.max(width - 0.5, 0.8).toFixed(2), height: LANE - 10, rx: 2 }),
+    count === 1 && width > 60 && svg('text', { class: 'inside', x: (x + 6).toFixed(2), y: lane * LANE + LANE / 2 + 4 }, fitted(attempt.test.name, width - 12)));
 }
 
 function gridStep(end, width) {
@@ -67,7 +74,8 @@ function timelineView() {
     const busy = allAttempts.filter((attempt) => attempt.slot === slot).reduce((sum, attempt) => sum + attempt.duration, 0);
     return el('div', { class: 'lane-name' }, `slot ${slot} `, el('span', { class: 'dim number' }, `${Math.round((100 * busy) / end)} %`));
   });
-  requestAnimationFrame(draw);
+  // Once it is in the page, and has a width.
+  queueMicrotask(draw);
   return el('div', { class: 'panel' },
     el('div', { class: 'tools' }, el('h2', {}, 'Workers'), el('label', {}, 'Zoom', zoom),
       el('div', { class: 'legend' }, OUTCOMES.filter((outcome) => outcome !== 'flaky').map((outcome) =>

@@ -20,6 +20,7 @@ inline std::vector<Event> every_event(const std::string& text) {
   run.isolation = Isolation::none;
   run.shuffle_seed = 0;
   run.fail_on_flaky = true;
+  run.environment = {"dev" + text, "Debian" + text, "6.1" + text, "x86_64" + text, 4, 8'000'000};
   TestInfo full{"s::m::n" + text,
                 "s" + text,
                 "m" + text,

@@ -83,6 +83,7 @@ inline Recorded hostile(const std::string& text) {
                             &run.tests[0].file, &run.tests[0].priority})
     *name += text;
   run.tests[0].tags = {text};
+  run.environment = {text, text, text, text, 2, 1};
   run.tests[0].depends_on = {text};
   recorded.add(std::move(run));
   AttemptFinished attempt = failed_attempt(0);
@@ -101,6 +102,8 @@ inline Recorded hostile(const std::string& text) {
   attempt.stdout_output.total_bytes = attempt.stderr_output.total_bytes = text.size();
   attempt.crash = {{text, text, text, text, text}};
   attempt.stacks = {{1, text, {{text, text, 1, text, 1, true}}, text}};
+  recorded.add(ServiceStarted{text, -1, 7, 80, text, text, text, 1});
+  recorded.add(ServiceExited{text, -1, 7, text, false, 1, text});
   recorded.add(WorkerStarted{2, 1, 7}).add(attempt).add(TestFinished{0, Outcome::failed, 1, text});
   FixtureFailed fixture;
   fixture.service = fixture.phase = fixture.reason = text;
