@@ -58,6 +58,8 @@ ExitCode pack_upgrade_command(const Options& options);
 ExitCode pack_list_command(const Options& options);
 ExitCode pack_show_command(const Options& options);
 ExitCode pack_remove_command(const Options& options);
+/// `pack lock`: settles the project on the packs that its configuration finds now.
+ExitCode pack_lock_command(const Options& options);
 /// `trust`: the user's trusted keys.
 ExitCode trust_add_command(const Options& options);
 ExitCode trust_list_command(const Options& options);

@@ -12,6 +12,7 @@
 #include "cli/machine_limits.hpp"
 #include "cli/plan_run.hpp"
 #include "cli/prepare.hpp"
+#include "cli/project_packs.hpp"
 #include "doctor/machine_checks.hpp"
 #include "doctor/project_checks.hpp"
 #include "doctor/service_checks.hpp"
@@ -43,6 +44,21 @@ Config read_config(const Options& options, Findings& findings) {
   defaults.project = sources.working_folder;
   defaults.plugin_paths = {sources.working_folder / "build/plugins"};
   return defaults;
+}
+
+/// Whether the packs that the project lists are there, whole, and fit for this machine; their plugins are
+/// looked at like others.
+void check_packs(Config& config, Findings& findings) {
+  if (config.packs.empty()) return;
+  try {
+    add_project_packs(config, false);
+    findings.push_back(
+        {Health::ok, "packs", fmt::format("{}, whole and fit for this host", config.packs.size()), {}});
+  } catch (const Fatal& fatal) {
+    const std::string all = fatal.what();
+    findings.push_back({Health::failure, "packs", all.substr(0, all.find('\n')),
+                        "`e2e-host pack list` shows which are installed"});
+  }
 }
 
 uint32_t worker_count(const Config& config) {
@@ -78,10 +94,11 @@ std::string as_json(const Findings& findings) {
 
 ExitCode doctor_command(const Options& options) {
   Findings findings;
-  const Config config = read_config(options, findings);
+  Config config = read_config(options, findings);
   // Of a configuration that can't be read nothing is known about plugins and services.
   if (findings.front().health != Health::failure) {
-    check_plugins(config, findings);
+    check_packs(config, findings);
+    if (!config.plugin_paths.empty()) check_plugins(config, findings);
     check_services(config, options.with_network, findings);
   }
   const std::filesystem::path state_folder = config.project / ".e2e";

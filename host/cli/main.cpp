@@ -78,6 +78,8 @@ int dispatch(int argc, char** argv) {
       return static_cast<int>(pack_show_command(options));
     case Command::pack_remove:
       return static_cast<int>(pack_remove_command(options));
+    case Command::pack_lock:
+      return static_cast<int>(pack_lock_command(options));
     case Command::trust_add:
       return static_cast<int>(trust_add_command(options));
     case Command::trust_list:

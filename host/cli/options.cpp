@@ -57,6 +57,7 @@ CLI::App* add_list(CLI::App& app, Options& options) {
   CLI::App* list = app.add_subcommand("list", "shows the tests there are, without running any");
   add_choice_options(*list, options);
   add_source_options(*list, options);
+  add_frozen_option(*list, options);
   list->add_flag("--json", options.json, "as JSON");
   return list;
 }

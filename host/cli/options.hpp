@@ -34,6 +34,7 @@ enum class Command {
   pack_list,
   pack_show,
   pack_remove,
+  pack_lock,
   trust_add,
   trust_list,
   trust_remove,
@@ -65,6 +66,8 @@ struct Options {
   std::vector<std::string> settings;  ///< --set KEY=VALUE
   std::vector<std::filesystem::path> plugins;
   bool allow_empty = false;
+  bool frozen =
+      false;  ///< only packs that e2e.lock names, and a trusted publisher has signed; also pack install
 
   // run: which tests, and whether to run them
   bool last_failed = false;

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "cli/shared_options.hpp"
 #include "pack/pack_path.hpp"
 
 namespace e2e::host {
@@ -68,6 +69,8 @@ void add_install(CLI::App& pack, Options& options, Command command, const char* 
   if (command == Command::pack_install)
     install->add_flag("--allow-older", options.pack.allow_older,
                       "also one that is older than what is installed");
+  add_config_option(*install, options);
+  add_frozen_option(*install, options);
   add_json(*install, options);
 }
 
@@ -104,6 +107,10 @@ void add_pack_commands(CLI::App& app, Options& options) {
       ->required()
       ->type_name("");
   add_json(*show, options);
+  CLI::App* lock = add(*pack, options, Command::pack_lock, "lock",
+                       "writes e2e.lock: the packs that the project runs from now on");
+  add_config_option(*lock, options);
+  add_json(*lock, options);
   CLI::App* remove = add(*pack, options, Command::pack_remove, "remove", "takes installed packs away");
   remove->add_option("PACK", options.pack.names, "ID, ID@VERSION, or the beginning of a digest")
       ->required()

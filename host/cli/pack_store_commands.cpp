@@ -16,11 +16,16 @@
 #include "base/utf8.hpp"
 #include "cli/commands.hpp"
 #include "cli/pack_text.hpp"
+#include "cli/prepare.hpp"
+#include "config/load_config.hpp"
+#include "config/locate_config.hpp"
 #include "pack/archive.hpp"
+#include "pack/lock_file.hpp"
 #include "pack/pack_store.hpp"
 #include "pack/signature.hpp"
 #include "pack/trust.hpp"
 #include "pack/unpack.hpp"
+#include "scaffold/new_files.hpp"
 
 namespace e2e::host {
 namespace {
@@ -55,12 +60,28 @@ PackView view_of(const InstalledPack& pack) {
   return {pack.head, pack.folder.string(), pack.origin, count_tests(tests)};
 }
 
+/// What e2e.lock of the project names. Throws Fatal where it is not there.
+std::vector<std::string> locked_digests(const Options& options) {
+  const ConfigSources sources = sources_of(options);
+  const auto location = locate_config(sources.working_folder, sources.file, sources.variables);
+  const auto lock =
+      about("", [&] { return location ? read_lock(location->project / lock_name) : std::nullopt; });
+  if (!lock)
+    throw Fatal(ExitCode::usage,
+                "error: --frozen: there is no e2e.lock\nhint: `e2e-host pack lock` writes it");
+  std::vector<std::string> digests;
+  for (const auto& pack : *lock) digests.push_back(pack.digest);
+  return digests;
+}
+
 ExitCode install(const Options& options, bool is_upgrade) {
   const PackStore store = user_store();
   InstallOptions how;
   how.allow_unsigned = options.pack.allow_unsigned;
   how.allow_older = options.pack.allow_older;
   how.replace_older = is_upgrade;
+  how.is_frozen = options.frozen;
+  if (options.frozen) how.only = locked_digests(options);
   JsonText json;
   json.begin_array();
   for (const auto& file : options.files) {
@@ -124,6 +145,41 @@ ExitCode pack_show_command(const Options& options) {
     const InstalledPack pack = about("", [&] { return store.find(name); });
     text += pack_text(view_of(pack), platform);
     add_pack_json(json, view_of(pack));
+  }
+  print(options.json ? json.end_array().take() + "\n" : text);
+  return ExitCode::ok;
+}
+
+ExitCode pack_lock_command(const Options& options) {
+  const Config config = load_config(sources_of(options));
+  if (config.packs.empty())
+    throw Fatal(ExitCode::usage, "error: e2e.conf lists no packs\nhint: plugins: {packs: [ID]}");
+  // What is installed decides, not what e2e.lock has said.
+  const PackStore store = user_store();
+  std::vector<LockedPack> packs;
+  JsonText json;
+  json.begin_array();
+  std::string text;
+  for (const auto& listing : config.packs) {
+    const InstalledPack pack = about(fmt::format("{}: pack {}", listing.origin, listing.name), [&] {
+      InstalledPack found = store.find(listing.name);
+      store.check(found);
+      return found;
+    });
+    const Manifest& manifest = pack.head.manifest;
+    packs.push_back({listing.name, manifest.version, pack.head.digest, manifest.publisher, manifest.key_id,
+                     fs::path(pack.origin).filename().string()});
+    text += pack_line(view_of(pack));
+    add_pack_json(json, view_of(pack));
+  }
+  const fs::path file = config.project / lock_name;
+  std::error_code error;
+  if (!fs::exists(file, error)) {
+    FileMaker maker(config.project);
+    maker.make({{std::string(lock_name), write_lock(packs)}});
+    maker.keep();
+  } else {
+    replace_file(file, write_lock(packs));
   }
   print(options.json ? json.end_array().take() + "\n" : text);
   return ExitCode::ok;

@@ -126,6 +126,7 @@ CLI::App* add_run_command(CLI::App& app, Options& options) {
   add_choice_options(*run, options);
   add_which_tests(*run, options);
   add_source_options(*run, options);
+  add_frozen_option(*run, options);
   add_workers(*run, options);
   add_repetition(*run, options);
   add_output(*run, options);

@@ -33,6 +33,11 @@ void add_config_option(CLI::App& app, Options& options) {
       ->group(help_sources);
 }
 
+void add_frozen_option(CLI::App& app, Options& options) {
+  app.add_flag("--frozen", options.frozen, "only packs that e2e.lock names, signed by who is trusted")
+      ->group(help_sources);
+}
+
 void add_source_options(CLI::App& app, Options& options) {
   add_config_option(app, options);
   app.add_option("-e,--environment", options.environment, "the environment of the configuration to use")

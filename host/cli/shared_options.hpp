@@ -13,6 +13,8 @@ namespace e2e::host {
 void add_choice_options(CLI::App& app, Options& options);
 /// -c alone: for what only needs to know the project.
 void add_config_option(CLI::App& app, Options& options);
+/// --frozen: which packs may be used.
+void add_frozen_option(CLI::App& app, Options& options);
 /// What the configuration is made from: -c, -e, --set, --plugins.
 void add_source_options(CLI::App& app, Options& options);
 

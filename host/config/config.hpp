@@ -57,6 +57,12 @@ struct ServiceConfig {
 /// No run has more workers.
 inline constexpr uint32_t max_worker_count = 1024;
 
+/// A pack that `plugins.packs` lists.
+struct PackListing {
+  std::string name;    ///< "ID", or "ID@VERSION"
+  std::string origin;  ///< where it is listed: "e2e.conf:7"
+};
+
 /// `parallel:`.
 struct ParallelSettings {
   bool enabled = false;                 ///< false: sequential, also where the configuration says 0 workers
@@ -93,8 +99,10 @@ struct Config {
   std::filesystem::path file;     ///< where it was read from, absolute; empty: no file
   std::filesystem::path project;  ///< the folder that relative paths count from, absolute
   std::string environment = "dev";
-  std::vector<ServiceConfig> services;              ///< in the file's order
-  std::vector<std::filesystem::path> plugin_paths;  ///< folders and files, absolute, none twice; never empty
+  std::vector<ServiceConfig> services;  ///< in the file's order
+  std::vector<std::filesystem::path>
+      plugin_paths;                ///< folders and files, absolute, none twice; empty only if there are packs
+  std::vector<PackListing> packs;  ///< in the file's order; no name twice
   ParallelSettings parallel;
   TimeLimits limits;
   ReportSettings reports;

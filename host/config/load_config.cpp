@@ -162,7 +162,7 @@ void complete_plugin_paths(Config& config, const ConfigSources& sources) {
       rest = colon == rest.npos ? std::string_view() : rest.substr(colon + 1);
     }
   }
-  if (paths.empty()) add(config.project, "build/plugins", "default");
+  if (paths.empty() && config.packs.empty()) add(config.project, "build/plugins", "default");
   config.plugin_paths = std::move(paths);
 }
 

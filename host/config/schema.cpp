@@ -60,6 +60,27 @@ void read_services(Section& root, Config& config, const ServiceDefaults& default
   }
 }
 
+void read_packs(Section& plugins, Config& config) {
+  const YamlNode* packs = plugins.list("packs");
+  if (!packs) return;
+  Diagnostics& diagnostics = plugins.context().diagnostics;
+  for (const auto& item : packs->items) {
+    const auto name = plugins.scalar("a pack", *item, "a text");
+    if (!name) continue;
+    if (const std::string problem = pack_name_problem(name->text); !problem.empty()) {
+      diagnostics.add(item->at, fmt::format("a pack {}, not {}", problem, in_quotes(name->text)));
+      continue;
+    }
+    const auto is_same = [&](const PackListing& other) { return other.name == name->text; };
+    if (std::any_of(config.packs.begin(), config.packs.end(), is_same)) {
+      diagnostics.add(item->at, fmt::format("the pack {} is listed twice", in_quotes(name->text)));
+      continue;
+    }
+    config.packs.push_back({name->text, fmt::format("{}:{}", item->at.source->name(), item->at.line)});
+    plugins.record("packs", name->text, item.get());
+  }
+}
+
 void read_plugins(Section& root, Config& config) {
   Section plugins(root.context(), root.map("plugins"), "plugins");
   if (const YamlNode* paths = plugins.list("paths")) {
@@ -77,6 +98,7 @@ void read_plugins(Section& root, Config& config) {
       plugins.record("paths", path->text, item.get());
     }
   }
+  read_packs(plugins, config);
   plugins.finish();
 }
 

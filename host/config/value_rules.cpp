@@ -78,6 +78,19 @@ std::string report_folder_problem(std::string_view path) {
              : "";
 }
 
+std::string pack_name_problem(std::string_view name) {
+  const size_t at = name.find('@');
+  const auto is_word = [](std::string_view word) {
+    return !word.empty() && word.size() <= 64 && std::all_of(word.begin(), word.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+             c == '_' || c == '-' || c == '+';
+    });
+  };
+  return is_word(name.substr(0, at)) && (at == name.npos || is_word(name.substr(at + 1)))
+             ? ""
+             : "must be ID or ID@VERSION";
+}
+
 std::string header_name_problem(std::string_view name) {
   constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
   const bool is_token = !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {

@@ -22,6 +22,9 @@ std::string header_value_problem(std::string_view value);
 /// A command for a shell.
 std::string command_problem(std::string_view command);
 
+/// A pack: ID, or ID@VERSION.
+std::string pack_name_problem(std::string_view name);
+
 /// The folder of reports.
 std::string report_folder_problem(std::string_view path);
 

@@ -80,6 +80,12 @@ void sync_folder(const fs::path& folder) {
 std::string name_of(const Manifest& manifest) { return fmt::format("{} {}", manifest.id, manifest.version); }
 
 void check_vouched(const PackHead& head, const InstallOptions& options) {
+  if (options.is_frozen &&
+      std::find(options.only.begin(), options.only.end(), head.digest) == options.only.end())
+    throw PackError(fmt::format("e2e.lock does not name {} (sha256:{}), and --frozen installs nothing else",
+                                name_of(head.manifest), head.digest.substr(0, 12)));
+  if (options.is_frozen && head.vouched != Vouched::trusted)
+    throw PackError("nobody trusted has signed it, and --frozen installs no such pack");
   if (head.vouched == Vouched::trusted || options.allow_unsigned) return;
   if (head.vouched == Vouched::unsigned_)
     throw PackError("nobody has signed it; --allow-unsigned installs it all the same");

@@ -26,10 +26,11 @@ struct InstallResult {
 
 /// How to install.
 struct InstallOptions {
-  bool allow_unsigned = false;  ///< also a pack that nobody trusted has signed
-  bool allow_older = false;     ///< also one that is older than one of that id which is installed
-  bool replace_older =
-      false;  ///< upgrade: takes older ones of that id away, and refuses to install one that is none newer
+  bool allow_unsigned = false;    ///< also a pack that nobody trusted has signed
+  bool allow_older = false;       ///< also one that is older than one of that id which is installed
+  bool replace_older = false;     ///< upgrade: takes older ones of that id away
+  bool is_frozen = false;         ///< only a pack of `only`, and only if somebody trusted has signed it
+  std::vector<std::string> only;  ///< digests
 };
 
 /// Packs that a user has installed: a folder for each, named by its digest. Whatever happens, a pack is there

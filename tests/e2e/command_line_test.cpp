@@ -82,8 +82,9 @@ void check_refused(const HostRun& run, int exit_code, const std::string& text) {
 // repetition_test.cpp or live_output_test.cpp.
 TEST_CASE("HelpShowsEveryOption") {
   const Project project("");
-  const std::set<std::string> sources = {"help",    "service", "module",      "tag", "exclude-tag",
-                                         "no-deps", "config",  "environment", "set", "plugins"};
+  const std::set<std::string> sources = {"help",        "service", "module", "tag",
+                                         "exclude-tag", "no-deps", "config", "environment",
+                                         "set",         "plugins", "frozen"};
   std::set<std::string> run = sources, list = sources;
   run.insert({"output",      "report-dir",   "parallel",    "parallel-mode", "isolation", "timeout",
               "run-timeout", "retries",      "fail-fast",   "allow-empty",   "verbose",   "quiet",
@@ -108,10 +109,11 @@ TEST_CASE("HelpShowsEveryOption") {
            {"pack sign", {"help", "key", "output", "json"}},
            {"pack inspect", {"help", "json"}},
            {"pack verify", {"help", "json"}},
-           {"pack install", {"help", "allow-unsigned", "allow-older", "json"}},
-           {"pack upgrade", {"help", "allow-unsigned", "json"}},
+           {"pack install", {"help", "allow-unsigned", "allow-older", "frozen", "config", "json"}},
+           {"pack upgrade", {"help", "allow-unsigned", "frozen", "config", "json"}},
            {"pack list", {"help", "json"}},
            {"pack show", {"help", "json"}},
+           {"pack lock", {"help", "config", "json"}},
            {"pack remove", {"help", "json"}},
            {"trust add", {"help", "json"}},
            {"trust list", {"help", "json"}},

@@ -110,4 +110,47 @@ wait
 cat output.1 output.2 output.3 output.4 >output
 [ "$(grep -c ': installed, signed by shop' output)" -eq 1 ] && [ "$(grep -c 'is installed already' output)" -eq 3 ] || { cat output >&2; fail "four at once did not come to one"; }
 quietly e2e-host pack verify large
+# 6. A project that lists packs: the newest, or those of e2e.lock; nothing that was changed, and nothing that can't be run.
+export MARK_FILE=$work/mark2
+mkdir project
+printf 'services: {marked: {base_url: "http://127.0.0.1:9"}}\nplugins: {packs: [marked]}\n' >project/e2e.conf
+in_project() { (cd project && e2e-host "$@"); }
+quietly in_project run
+expect "1 test, 1 service" log
+[ -e mark2 ] || fail "the pack was not run"
+refused "e2e.lock does not name it, and --frozen takes nothing else" run --frozen -c project/e2e.conf
+quietly in_project pack lock
+quietly e2e-host pack build marked/build/plugins/marked.so --id marked --version 2.0.0 --publisher shop --key shop.key --no-tests \
+  --variable MARK_TOKEN -o newer.e2epack
+quietly e2e-host pack install newer.e2epack
+quietly in_project run --frozen # 1.0.0: the newer one would want a variable
+mv project/e2e.lock kept.lock
+code=0
+in_project run >output 2>&1 || code=$?
+[ "$code" -eq 2 ] || { cat output >&2; fail "a missing variable ended with $code, not 2"; }
+expect "e2e.conf:2: pack marked needs the environment variable 'MARK_TOKEN', which is not set" output
+MARK_TOKEN=1 quietly in_project run
+mv kept.lock project/e2e.lock
+quietly e2e-host pack remove marked@1.0.0
+refused "e2e.lock wants 1.0.0 (sha256:" run -c project/e2e.conf
+refused "e2e.lock does not name marked 2.0.0" pack install --frozen -c project/e2e.conf newer.e2epack
+quietly e2e-host pack install --allow-older marked.e2epack
+refused "e2e.lock does not name shop-tests 1.0.0" pack install --frozen -c project/e2e.conf one.e2epack
+library=$(find "$store" -name marked.so -path "*$(sed -n 's/.*digest: "\(.*\)"/\1/p' project/e2e.lock)*")
+chmod u+w "$(dirname "$library")" "$library"
+printf x >>"$library"
+rm mark2
+refused "marked.so: was changed" run -c project/e2e.conf
+[ ! -e mark2 ] || fail "a plugin that was changed has run"
+
+# 7. Unsigned: said at every run, and never where --frozen is.
+quietly e2e-host pack build marked/build/plugins/marked.so --id unsigned --version 1.0.0 --no-tests -o unsigned.e2epack
+refused "nobody has signed it" pack install unsigned.e2epack
+quietly e2e-host pack install --allow-unsigned unsigned.e2epack
+printf 'services: {marked: {base_url: "http://127.0.0.1:9"}}\nplugins: {packs: [unsigned]}\n' >project/e2e.conf
+quietly in_project pack lock
+for round in 1 2; do quietly in_project run; expect "note: pack unsigned 1.0.0 is not signed" log; done
+refused "nobody trusted has signed it, and --frozen takes no such pack" run --frozen -c project/e2e.conf
+e2e-host pack list >output
+expect "unsigned 1.0.0   by unsigned, UNSIGNED" output
 echo "packs: $whole installed, $none not, of $kills killed"
