@@ -130,9 +130,12 @@ ExitCode run_command(const Options& options, LauncherBirth birth) {
   std::optional<TerminalKeys> keys;
   // Under isolation none the terminal's input is the tests' own, or a debugger's.
   if (hears_keys)
-    keys.emplace(loop, [&run](char key) {
-      if (key == 't') run.show_status();
-    });
+    keys.emplace(
+        loop,
+        [&run](char key) {
+          if (key == 't') run.show_status();
+        },
+        [&events] { events.pause(); });
   const ExitCode code = run.run();
   keys.reset();
   if (const std::string error = events.journal_error(); !error.empty())

@@ -11,15 +11,17 @@
 
 namespace e2e::host {
 
-TerminalKeys::TerminalKeys(boost::asio::io_context& loop, std::function<void(char)> on_key)
-    : terminal_(loop), continued_(loop), on_key_(std::move(on_key)) {
+TerminalKeys::TerminalKeys(boost::asio::io_context& loop, std::function<void(char)> on_key,
+                           std::function<void()> on_stop)
+    : terminal_(loop), signals_(loop), on_key_(std::move(on_key)), on_stop_(std::move(on_stop)) {
   if (::isatty(STDIN_FILENO) != 1) return;
   // A description of its own: that of standard input is shared with whoever started this.
   UniqueFd terminal(::open("/dev/tty", O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
   if (!terminal || ::tcgetattr(terminal.get(), &before_) != 0) return;
   terminal_.assign(terminal.release());
-  continued_.add(SIGCONT);
-  wait_for_continuation();
+  signals_.add(SIGCONT);
+  signals_.add(SIGTSTP);
+  wait_for_signal();
   begin();
 }
 
@@ -55,12 +57,27 @@ void TerminalKeys::wait_for_key() {
                        });
 }
 
-void TerminalKeys::wait_for_continuation() {
-  continued_.async_wait([this](const boost::system::error_code& error, int) {
+void TerminalKeys::wait_for_signal() {
+  signals_.async_wait([this](const boost::system::error_code& error, int number) {
     if (error) return;
+    if (number == SIGTSTP) stop();
+    // Continued.
     begin();
-    wait_for_continuation();
+    wait_for_signal();
   });
+}
+
+void TerminalKeys::stop() {
+  on_stop_();
+  if (is_in_foreground()) ::tcsetattr(terminal_.native_handle(), TCSADRAIN, &before_);
+  // By the signal's own effect rather than SIGSTOP: nobody could continue a process without a shell above it,
+  // and there it has none.
+  struct sigaction usual {
+  }, ours{};
+  usual.sa_handler = SIG_DFL;
+  ::sigaction(SIGTSTP, &usual, &ours);
+  ::raise(SIGTSTP);
+  ::sigaction(SIGTSTP, &ours, nullptr);
 }
 
 }  // namespace e2e::host

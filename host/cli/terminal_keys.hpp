@@ -10,14 +10,16 @@
 namespace e2e::host {
 
 /// Hears single keys of the terminal that this process is in the foreground of, without waiting for Enter
-/// and without showing them. Ctrl-C and Ctrl-Z stay what they are. The terminal is as it was before once this
-/// is gone, and hears nothing while the process is in the background or stopped.
+/// and without showing them. Ctrl-C stays what it is; Ctrl-Z (SIGTSTP) stops this process once the terminal
+/// is as it was before, as it is, too, when this is gone. Hears nothing while the process is in the
+/// background or stopped.
 ///
 /// On the event loop's thread. One at a time.
 class TerminalKeys {
  public:
-  /// Does nothing where standard input is no terminal.
-  TerminalKeys(boost::asio::io_context& loop, std::function<void(char key)> on_key);
+  /// Does nothing where standard input is no terminal. `on_stop` is called right before this process stops.
+  TerminalKeys(boost::asio::io_context& loop, std::function<void(char key)> on_key,
+               std::function<void()> on_stop);
   ~TerminalKeys();
   TerminalKeys(const TerminalKeys&) = delete;
   TerminalKeys& operator=(const TerminalKeys&) = delete;
@@ -26,11 +28,13 @@ class TerminalKeys {
   [[nodiscard]] bool is_in_foreground();
   void begin();
   void wait_for_key();
-  void wait_for_continuation();
+  void wait_for_signal();
+  void stop();
 
   boost::asio::posix::stream_descriptor terminal_;
-  boost::asio::signal_set continued_;
+  boost::asio::signal_set signals_;
   std::function<void(char)> on_key_;
+  std::function<void()> on_stop_;
   termios before_{};
   bool is_listening_ = false;
 };

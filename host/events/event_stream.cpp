@@ -42,6 +42,10 @@ void EventStream::show_output(const LiveOutput& output) {
   for_each_reporter([&output](Reporter& reporter) { reporter.on_output(output); });
 }
 
+void EventStream::pause() {
+  for_each_reporter([](Reporter& reporter) { reporter.on_pause(); });
+}
+
 void EventStream::show_status(const std::vector<RunningNow>& running) {
   flush();
   const int64_t time_ns = monotonic_ns() - start_ns_;

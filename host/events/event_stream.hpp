@@ -40,6 +40,9 @@ class EventStream {
   /// Shows what runs now, after the events that were emitted before it. Nothing of it is written.
   void show_status(const std::vector<RunningNow>& running);
 
+  /// Leaves the terminal to others until the next event or tick.
+  void pause();
+
   /// When the run's clock began, as monotonic_ns().
   [[nodiscard]] int64_t start_ns() const noexcept { return start_ns_; }
   /// Why the journal is not whole, empty if it is; a run with a broken journal is no green run.

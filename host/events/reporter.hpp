@@ -46,6 +46,9 @@ class Reporter {
   /// Called while a run is live that was asked to show output at once (RunPlan::is_live), and never by
   /// replay. All output of an attempt comes before its AttemptFinished.
   virtual void on_output(const LiveOutput& output) { static_cast<void>(output); }
+  /// Called while a run is live when others are about to write to the terminal, as a shell that has this
+  /// process stopped: nothing that is drawn over may be left there.
+  virtual void on_pause() {}
   /// Called while a run is live when someone asks what runs now, and never by replay.
   virtual void on_status(const std::vector<RunningNow>& running, int64_t time_ns) {
     static_cast<void>(running), static_cast<void>(time_ns);

@@ -81,6 +81,10 @@ class ConsoleReporter : public Reporter {
     flush(false);
   }
 
+  void on_pause() override {
+    if (const std::string bytes = panel_.clear(); !bytes.empty()) sink_(bytes);
+  }
+
   void on_status(const std::vector<RunningNow>& running, int64_t time_ns) override {
     time_ns_ = time_ns;
     add_block(status_text(tally_, running, time_ns, layout_));

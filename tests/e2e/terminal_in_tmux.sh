@@ -60,7 +60,7 @@ end_with() {
   cp screen last
   close
 }
-printf '#!/bin/sh\nPS1="$ " exec sh\n' >shell && chmod +x shell
+printf '#!/bin/sh\nPS1="$ " exec bash --norc --noprofile\n' >shell && chmod +x shell
 
 for size in '40 40' '80 40' '200 40'; do
   case="at $size"
@@ -156,6 +156,21 @@ shows '    half a li'
 touch gate
 look 'ended with 1'
 close
+
+case='stopped'
+begin 80 40
+look ' 4/5  1 failed'
+"${tmux[@]}" send-keys -t run C-z
+look 'Stopped'
+[ "$(bars)" = 0 ] || { complain "$case: a bar is left:"; cat screen >&2; }
+"${tmux[@]}" send-keys -t run 'stty -a >stopped; fg' Enter
+look ' 4/5  1 failed'
+diff <(tr ' ' '\n' <before) <(tr ' ' '\n' <stopped) >&2 || complain "$case: the terminal is not as it was before"
+shows "fg$"
+"${tmux[@]}" send-keys -t run t
+look 'last step: wait for the gate'
+touch gate
+end_with 1
 
 case='interrupted'
 begin 80 40

@@ -34,6 +34,11 @@ class Console {
     reporter_->on_tick(time_ns);
     return text_;
   }
+  std::string pause() {
+    text_.clear();
+    reporter_->on_pause();
+    return text_;
+  }
   std::string status(const std::vector<RunningNow>& running, int64_t time_ns) {
     text_.clear();
     reporter_->on_status(running, time_ns);
@@ -275,6 +280,14 @@ TEST_CASE("ARunThatBreaksOffLeavesNoLiveLine") {
   Console console(terminal());
   console.say(sample_run({"a::m::t1"}));
   CHECK(console.end() == "\r\x1b[J");
+}
+
+TEST_CASE("WhileOthersHaveTheTerminalNoLiveLineIsThere") {
+  Console console(terminal());
+  console.say(sample_run({"a::m::t1"}));
+  CHECK(console.pause() == "\r\x1b[J");
+  CHECK(console.pause().empty());
+  CHECK(console.tick(1000 * kMs) == "░░░░░░░░░░░░░░░░░░░░ 0/1  1 s");
 }
 
 TEST_CASE("OutputDuringABurstIsNotDrawnOver") {
