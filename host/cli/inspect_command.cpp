@@ -8,6 +8,7 @@
 #include "base/json_text.hpp"
 #include "base/utf8.hpp"
 #include "cli/commands.hpp"
+#include "cli/pack_description.hpp"
 #include "discovery/plugin_file.hpp"
 
 namespace e2e::host {
@@ -66,6 +67,10 @@ ExitCode inspect_command(const Options& options) {
   JsonText json;
   json.begin_array();
   for (const auto& path : options.files) {
+    if (is_pack_file(path)) {
+      add_pack_description(path, text, json);
+      continue;
+    }
     const auto result = read_plugin_file(path, platform);
     if (const auto* plugin = std::get_if<PluginFile>(&result)) {
       text += as_text(*plugin);

@@ -64,8 +64,8 @@ CLI::App* add_list(CLI::App& app, Options& options) {
 
 CLI::App* add_inspect(CLI::App& app, Options& options) {
   CLI::App* inspect = app.add_subcommand(
-      "inspect", "shows what a plugin's file says of itself, without running any of its code");
-  inspect->add_option("FILE", options.files, "the plugin")->required()->type_name("");
+      "inspect", "shows what a plugin or pack says of itself, without running any of its code");
+  inspect->add_option("FILE", options.files, "the plugin or pack")->required()->type_name("");
   inspect->add_flag("--json", options.json, "as JSON");
   return inspect;
 }

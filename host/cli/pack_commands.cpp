@@ -20,6 +20,7 @@
 #include "base/unique_fd.hpp"
 #include "base/utf8.hpp"
 #include "cli/commands.hpp"
+#include "cli/pack_description.hpp"
 #include "cli/pack_text.hpp"
 #include "cli/process.hpp"
 #include "discovery/plugin_file.hpp"
@@ -253,20 +254,29 @@ ExitCode pack_sign_command(const Options& options) {
   return ExitCode::ok;
 }
 
-ExitCode pack_inspect_command(const Options& options) {
+bool is_pack_file(const fs::path& file) {
+  constexpr std::string_view magic = "\x28\xb5\x2f\xfd";  // RFC 8878, section 3.1.1
+  char bytes[magic.size()] = {};
+  const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  return fd && ::read(fd.get(), bytes, sizeof bytes) == static_cast<ssize_t>(sizeof bytes) &&
+         std::string_view(bytes, sizeof bytes) == magic;
+}
+
+void add_pack_description(const fs::path& file, std::string& text, JsonText& json) {
+  const UniqueFd fd = open_file(file);
   const auto trusted = trusted_keys();
-  const HostPlatform platform = HostPlatform::current();
+  TestsOf tests;
+  const PackHead head = about(file, [&] { return read_pack(fd.get(), trusted, &tests); });
+  const PackView view{head, file.string(), {}, count_tests(tests.text())};
+  text += pack_text(view, HostPlatform::current());
+  add_pack_json(json, view);
+}
+
+ExitCode pack_inspect_command(const Options& options) {
   JsonText json;
   json.begin_array();
   std::string text;
-  for (const auto& file : options.files) {
-    const UniqueFd fd = open_file(file);
-    TestsOf tests;
-    const PackHead head = about(file, [&] { return read_pack(fd.get(), trusted, &tests); });
-    const PackView view{head, file.string(), {}, count_tests(tests.text())};
-    text += pack_text(view, platform);
-    add_pack_json(json, view);
-  }
+  for (const auto& file : options.files) add_pack_description(file, text, json);
   print(options.json ? json.end_array().take() + "\n" : text);
   return ExitCode::ok;
 }

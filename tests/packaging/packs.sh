@@ -66,6 +66,7 @@ cmp one.e2epack two.e2epack || fail "two packs of the same plugins differ"
 e2e-host pack inspect one.e2epack >output
 expect "25 of orders, 28 of users" output
 expect "signed     by shop" output
+e2e-host inspect one.e2epack | cmp - output || fail "inspect and pack inspect differ"
 
 # 3. Changed after it was signed.
 e2e-host pack keygen other.key --json >other.json
