@@ -10,7 +10,7 @@ set -euo pipefail
 build=(ca-certificates cmake g++ git libarchive-dev libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev libdw-dev libfmt-dev libpugixml-dev libsodium-dev libspdlog-dev libsqlite3-dev
        libutf8proc-dev libvalijson-dev libxxhash-dev libyaml-cpp-dev ninja-build nlohmann-json3-dev pkg-config rapidjson-dev)
 package=(dpkg-dev)
-test=(binutils catch2 chromium clang curl nginx-light procps python3-junitparser tmux)
+test=(binutils catch2 chromium clang curl nginx-light openssl procps python3-junitparser tmux)
 check=(clang-format clang-tidy)
 
 # Boost: at least 1.81, which Debian 12 has beside its default of 1.74.

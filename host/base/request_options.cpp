@@ -74,6 +74,36 @@ std::string set_retry_methods(RetryOptions& retry, std::string_view value) {
   return {};
 }
 
+std::string set_truth(bool& target, std::string_view value) {
+  if (value != "true" && value != "false") return "must be true or false";
+  target = value == "true";
+  return {};
+}
+
+std::string set_http_version(HttpVersion& target, std::string_view value) {
+  if (value == "auto")
+    target = HttpVersion::automatic;
+  else if (value == "1.1")
+    target = HttpVersion::http_1_1;
+  else if (value == "2")
+    target = HttpVersion::http_2;
+  else
+    return "must be auto, 1.1 or 2";
+  return {};
+}
+
+std::string set_text(std::string& target, std::string_view value) {
+  if (value.find('\0') != value.npos) return "must not have a NUL in it";
+  target = value;
+  return {};
+}
+
+std::string set_base_path(std::string& target, std::string_view value) {
+  if (!value.empty() && value.front() != '/') return "must start with '/'";
+  if (value.find_first_of("?#") != value.npos) return "must not have a query or a fragment";
+  return set_text(target, value);
+}
+
 using SetOption = std::string (*)(RequestOptions&, std::string_view);
 struct Option {
   RequestOptionName name;
@@ -96,13 +126,69 @@ const std::vector<Option>& table() {
        [](RequestOptions& to, std::string_view value) {
          return set_milliseconds(to.retry.max_delay_ms, value);
        }},
+      {{"redirects", "0"},
+       [](RequestOptions& to, std::string_view value) { return set_number(to.max_redirects, value, 0, 50); }},
+      {{"http_version", "auto"},
+       [](RequestOptions& to, std::string_view value) { return set_http_version(to.http_version, value); }},
+      {{"compression", "false"},
+       [](RequestOptions& to, std::string_view value) { return set_truth(to.has_compression, value); }},
+      {{"connect_timeout", "0"},
+       [](RequestOptions& to, std::string_view value) {
+         return set_milliseconds(to.limits.connect_ms, value);
+       }},
+      {{"first_byte_timeout", "0"},
+       [](RequestOptions& to, std::string_view value) {
+         return set_milliseconds(to.limits.first_byte_ms, value);
+       }},
+      {{"idle_timeout", "0"},
+       [](RequestOptions& to, std::string_view value) { return set_milliseconds(to.limits.idle_ms, value); }},
+      {{"tls_ca", "", true},
+       [](RequestOptions& to, std::string_view value) { return set_text(to.tls.ca, value); }},
+      {{"tls_certificate", "", true},
+       [](RequestOptions& to, std::string_view value) { return set_text(to.tls.certificate, value); }},
+      {{"tls_key", "", true},
+       [](RequestOptions& to, std::string_view value) { return set_text(to.tls.key, value); }},
+      {{"tls_key_password", "", false, true},
+       [](RequestOptions& to, std::string_view value) { return set_text(to.tls.key_password, value); }},
+      {{"tls_verify", "true"},
+       [](RequestOptions& to, std::string_view value) { return set_truth(to.tls.verify, value); }},
+      {{"proxy", "", false, true},
+       [](RequestOptions& to, std::string_view value) { return set_text(to.proxy, value); }},
+      {{"unix_socket", "", true},
+       [](RequestOptions& to, std::string_view value) { return set_text(to.unix_socket, value); }},
+      {{"base_path", ""},
+       [](RequestOptions& to, std::string_view value) { return set_base_path(to.base_path, value); }},
+      {{"traceparent", "true"},
+       [](RequestOptions& to, std::string_view value) { return set_truth(to.has_traceparent, value); }},
+      {{"max_body", "67108864"},
+       [](RequestOptions& to, std::string_view value) {
+         return set_number(to.max_body_bytes, value, 1, int64_t{1} << 40, "bytes");
+       }},
   };
   return options;
 }
 
+/// What e2e.conf says elsewhere, or not at all.
+const std::vector<Option>& own_of_requests() {
+  static const std::vector<Option> options = {
+      {{"base", ""}, [](RequestOptions& to, std::string_view value) { return set_text(to.base, value); }},
+      {{"save_to", "", true},
+       [](RequestOptions& to, std::string_view value) { return set_text(to.save_to, value); }},
+      {{"secret_name", ""},
+       [](RequestOptions& to, std::string_view value) {
+         to.secret_names.emplace_back(value);
+         return std::string();
+       }},
+  };
+  return options;
+}
+
+constexpr std::string_view base_url_prefix = "base_url.";
+
 const Option* find(std::string_view key) {
-  for (const Option& option : table())
-    if (option.name.key == key) return &option;
+  for (const std::vector<Option>* options : {&table(), &own_of_requests()})
+    for (const Option& option : *options)
+      if (option.name.key == key) return &option;
   return nullptr;
 }
 
@@ -117,9 +203,15 @@ const std::vector<RequestOptionName>& request_option_names() {
   return names;
 }
 
-bool is_request_option(std::string_view key) { return find(key) != nullptr; }
+bool is_request_option(std::string_view key) {
+  return key.substr(0, base_url_prefix.size()) == base_url_prefix || find(key) != nullptr;
+}
 
 std::string set_request_option(RequestOptions& options, std::string_view key, std::string_view value) {
+  if (key.substr(0, base_url_prefix.size()) == base_url_prefix) {
+    options.base_urls.insert_or_assign(std::string(key.substr(base_url_prefix.size())), std::string(value));
+    return {};
+  }
   const Option* const option = find(key);
   return option != nullptr ? option->set(options, value) : "is no option of a request";
 }

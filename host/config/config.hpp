@@ -41,7 +41,8 @@ struct ServiceConfig {
   bool exclusive = false;              ///< true: nothing else runs meanwhile
   uint32_t max_workers = 0;            ///< 0: no limit
   RateLimitSettings rate_limit;
-  /// Those of `requests:` that are given, as set_request_option() takes them.
+  /// Those of `requests:` and `base_urls:` that are given, as set_request_option() takes them; values may
+  /// keep late names, and paths count from the project.
   std::vector<std::pair<std::string, std::string>> request_options;
   std::vector<PluginListing> plugins;  ///< in the file's order; no id twice
 

@@ -134,6 +134,7 @@ ServiceConfig read_service(ReadContext& context, const YamlEntry& entry, const S
   service.record("max_workers", config.max_workers == 0 ? "no limit" : std::to_string(config.max_workers),
                  workers);
   read_rate_limit(service, config.rate_limit);
+  read_base_urls(service, config.request_options);
   read_requests(service, config.request_options);
   read_plugin_listings(service, config);
   read_start(service, config);

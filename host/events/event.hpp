@@ -124,7 +124,11 @@ struct ExchangeRecord {
   int64_t start_ns = 0;  ///< since the attempt started
   int64_t blocked_ns = 0, dns_ns = 0, connect_ns = 0, tls_ns = 0, send_ns = 0, wait_ns = 0, receive_ns = 0,
           total_ns = 0;
-  uint32_t retry = 0;  ///< 1, 2, ...: it sends the request before it again
+  uint32_t retry = 0;                   ///< 1, 2, ...: it sends the request before it again
+  uint32_t redirect = 0;                ///< 1, 2, ...: the answer before it led here
+  std::string http_version;             ///< of the answer: "1.1", "2"
+  std::string body_sha256;              ///< of an answer's body that the worker did not keep
+  std::vector<std::string> curl_words;  ///< what curl needs besides method, URL, headers and body
 };
 
 /// A step of a test, in the order begun.

@@ -87,6 +87,10 @@ void put_exchange(JsonText& json, const ExchangeRecord& exchange) {
   member_unless_zero(json, "receive_ns", exchange.receive_ns);
   json.member("total_ns", exchange.total_ns);
   member_unless_zero(json, "retry", exchange.retry);
+  member_unless_zero(json, "redirect", exchange.redirect);
+  json.member_unless_empty("http_version", exchange.http_version);
+  json.member_unless_empty("response_body_sha256", exchange.body_sha256);
+  member_unless_empty(json, "curl_words", exchange.curl_words);
 }
 
 void put_output(JsonText& json, std::string_view name, const CapturedOutput& output) {

@@ -134,6 +134,10 @@ ExchangeRecord read_exchange(JsonMembers& from) {
   exchange.receive_ns = from.told_ns("receive_ns");
   exchange.total_ns = from.told_ns("total_ns");
   exchange.retry = from.number<uint32_t>("retry");
+  exchange.redirect = from.number<uint32_t>("redirect");
+  exchange.http_version = from.text("http_version");
+  exchange.body_sha256 = from.text("response_body_sha256");
+  exchange.curl_words = from.texts("curl_words", max_items);
   return exchange;
 }
 

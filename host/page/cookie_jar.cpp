@@ -1,13 +1,82 @@
 #include "page/cookie_jar.hpp"
 
+#include <algorithm>
 #include <new>
 
+#include "page/curl_option.hpp"
+
 namespace e2e::host {
+
+namespace {
+
+/// A handle that only looks into a jar.
+class JarView {
+ public:
+  explicit JarView(const CookieJar& jar) : easy_(curl().easy_init()), lent_(checked(easy_.get()), &jar) {}
+  [[nodiscard]] CURL* easy() const { return easy_.get(); }
+
+ private:
+  struct Close {
+    void operator()(CURL* easy) const noexcept { curl().easy_cleanup(easy); }
+  };
+  static CURL* checked(CURL* easy) {
+    if (easy == nullptr) throw std::bad_alloc();
+    return easy;
+  }
+  std::unique_ptr<CURL, Close> easy_;
+  LentCookies lent_;
+};
+
+struct FreeList {
+  void operator()(curl_slist* list) const noexcept { curl().slist_free_all(list); }
+};
+
+bool is_cookie(std::string_view line) {
+  return std::count(line.begin(), line.end(), '\t') >= 6 &&
+         (line.front() != '#' || line.starts_with("#HttpOnly_"));
+}
+
+}  // namespace
 
 CookieJar::CookieJar() : share_(curl().share_init()) {
   if (!share_ || curl().share_setopt(share_.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE) != CURLSHE_OK) {
     throw std::bad_alloc();
   }
+}
+
+std::string CookieJar::lines() const {
+  const JarView view(*this);
+  curl_slist* list = nullptr;
+  if (curl().easy_getinfo(view.easy(), CURLINFO_COOKIELIST, &list) != CURLE_OK) throw std::bad_alloc();
+  const std::unique_ptr<curl_slist, FreeList> owned(list);
+  std::string text;
+  for (const curl_slist* one = list; one != nullptr; one = one->next) text.append(one->data).append("\n");
+  return text;
+}
+
+void CookieJar::add(std::string_view lines) {
+  const JarView view(*this);
+  while (!lines.empty()) {
+    std::string line(lines.substr(0, lines.find('\n')));
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (!line.empty() && is_cookie(line)) set_option(view.easy(), CURLOPT_COOKIELIST, line.c_str());
+  }
+}
+
+void CookieJar::clear() { set_option(JarView(*this).easy(), CURLOPT_COOKIELIST, "ALL"); }
+
+LentCookies::LentCookies(CURL* easy, const CookieJar* jar) : easy_(jar != nullptr ? easy : nullptr) {
+  if (jar == nullptr) return;
+  set_option(easy, CURLOPT_COOKIEFILE, "");  // turns cookies on, reads no file
+  set_option(easy, CURLOPT_SHARE, jar->share());
+}
+
+LentCookies::~LentCookies() {
+  if (easy_ == nullptr) return;
+  // In this order: the first would empty a jar that is not shared. curl_easy_reset() loses its memory (7.88).
+  curl().easy_setopt(easy_, CURLOPT_COOKIEFILE, static_cast<char*>(nullptr));
+  curl().easy_setopt(easy_, CURLOPT_SHARE, static_cast<CURLSH*>(nullptr));
 }
 
 }  // namespace e2e::host

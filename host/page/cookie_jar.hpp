@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "page/curl_library.hpp"
 
@@ -15,11 +17,30 @@ class CookieJar {
   /// What a transfer takes as CURLOPT_SHARE, and lets go before the jar dies.
   [[nodiscard]] CURLSH* share() const noexcept { return share_.get(); }
 
+  /// All there are, a line each in Netscape's format. Throws std::bad_alloc, as do the others.
+  [[nodiscard]] std::string lines() const;
+  /// Adds those of such lines that are cookies.
+  void add(std::string_view lines);
+  void clear();
+
  private:
   struct Close {
     void operator()(CURLSH* share) const noexcept { curl().share_cleanup(share); }
   };
   std::unique_ptr<CURLSH, Close> share_;
+};
+
+/// Lends a page's cookies to a handle while it lives.
+class LentCookies {
+ public:
+  /// Null: none. Throws std::bad_alloc.
+  LentCookies(CURL* easy, const CookieJar* jar);
+  ~LentCookies();
+  LentCookies(const LentCookies&) = delete;
+  LentCookies& operator=(const LentCookies&) = delete;
+
+ private:
+  CURL* easy_;
 };
 
 }  // namespace e2e::host

@@ -41,6 +41,12 @@ CurlLibrary load() {
     get("curl_share_cleanup", curl.share_cleanup);
     get("curl_share_setopt", curl.share_setopt);
     get("curl_getdate", curl.getdate);
+    get("curl_url", curl.url);
+    get("curl_url_cleanup", curl.url_cleanup);
+    get("curl_url_set", curl.url_set);
+    get("curl_url_get", curl.url_get);
+    get("curl_free", curl.free);
+    get("curl_slist_free_all", curl.slist_free_all);
     if (curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
       throw std::runtime_error("curl_global_init failed");
     return curl;

@@ -29,6 +29,12 @@ struct CurlLibrary {
   decltype(&::curl_share_cleanup) share_cleanup;
   decltype(&::curl_share_setopt) share_setopt;
   decltype(&::curl_getdate) getdate;
+  decltype(&::curl_url) url;
+  decltype(&::curl_url_cleanup) url_cleanup;
+  decltype(&::curl_url_set) url_set;
+  decltype(&::curl_url_get) url_get;
+  decltype(&::curl_free) free;
+  decltype(&::curl_slist_free_all) slist_free_all;
 };
 
 /// Loads and initialises the library at the first call, which a process that forks workers makes before it

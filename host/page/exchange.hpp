@@ -43,7 +43,14 @@ struct Exchange {
   uint64_t response_body_bytes = 0;
   int64_t start_unix_ns = 0;
   Timings timings;
-  uint32_t retry = 0;  ///< 1, 2, ...: the request before was sent again
+  uint32_t retry = 0;        ///< 1, 2, ...: the request before was sent again
+  uint32_t redirect = 0;     ///< 1, 2, ...: the answer before led here
+  std::string http_version;  ///< of the answer: "1.1", "2"
+  std::string body_sha256;   ///< of an answer's body that was not kept in memory
+  /// What curl needs besides method, URL, headers and body to send the same: "--cacert", "ca.pem". With "-F"
+  /// or
+  /// "--data-binary" among them in place of the body.
+  std::vector<std::string> curl_words;
 };
 
 /// True for the names whose values are never recorded: authorization, proxy-authorization, cookie,

@@ -1,17 +1,19 @@
 #include "page/http_session.hpp"
 
 #include <fmt/format.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <new>
 
 #include "base/clock.hpp"
 #include "page/cookie_jar.hpp"
+#include "page/curl_option.hpp"
+#include "page/incoming.hpp"
 #include "page/page_environment.hpp"
 #include "page/transfer_failure.hpp"
+#include "page/transfer_limits.hpp"
+#include "page/transfer_options.hpp"
 #include "page/transfer_progress.hpp"
-#include "page/url.hpp"
 
 namespace e2e::host {
 
@@ -21,12 +23,7 @@ namespace {
 constexpr int64_t wait_slice_ms = 50;
 constexpr int64_t ns_per_ms = 1'000'000;
 
-template <typename Value>
-void set(CURL* easy, CURLoption option, Value value) {
-  if (curl().easy_setopt(easy, option, value) != CURLE_OK) throw std::bad_alloc();
-}
-
-TryResult::Kind kind_of(CURLcode code) noexcept {
+TryResult::Kind kind_of_failure(CURLcode code) noexcept {
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -57,85 +54,7 @@ class Added {
   CURL* easy_;
 };
 
-/// Lends a page's cookies to the handle for one transfer.
-class LentCookies {
- public:
-  LentCookies(CURL* easy, const CookieJar* jar) : easy_(jar != nullptr ? easy : nullptr) {
-    if (jar == nullptr) return;
-    set(easy, CURLOPT_COOKIEFILE, "");  // turns cookies on, reads no file
-    set(easy, CURLOPT_SHARE, jar->share());
-  }
-  ~LentCookies() {
-    if (easy_ == nullptr) return;
-    // In this order: the first would empty a jar that is not shared. curl_easy_reset() loses its memory
-    // (7.88).
-    curl().easy_setopt(easy_, CURLOPT_COOKIEFILE, static_cast<char*>(nullptr));
-    curl().easy_setopt(easy_, CURLOPT_SHARE, static_cast<CURLSH*>(nullptr));
-  }
-  LentCookies(const LentCookies&) = delete;
-  LentCookies& operator=(const LentCookies&) = delete;
-
- private:
-  CURL* easy_;
-};
-
 }  // namespace
-
-/// The answer as it arrives, and why it was broken off.
-struct HttpSession::Incoming {
-  enum class Refusal { none, body_too_large, headers_too_large, out_of_memory };
-
-  CURL* easy;
-  size_t max_body_bytes;
-  Answer answer;
-  Refusal refusal = Refusal::none;
-  int64_t start_ns = 0;
-  ObservedTransfer observed = {};
-  curl_socket_t socket = CURL_SOCKET_BAD;  // the last that was made for this transfer
-
-  static int note_socket(void* incoming, curl_socket_t made, curlsocktype) noexcept {
-    static_cast<Incoming*>(incoming)->socket = made;
-    return CURL_SOCKOPT_OK;
-  }
-
-  bool is_socket_connected() const noexcept {
-    sockaddr_storage peer{};
-    socklen_t size = sizeof peer;
-    return socket != CURL_SOCKET_BAD && ::getpeername(socket, reinterpret_cast<sockaddr*>(&peer), &size) == 0;
-  }
-
-  size_t refuse(Refusal why) noexcept {
-    refusal = why;
-    return CURL_WRITEFUNC_ERROR;
-  }
-
-  static size_t take_header(char* data, size_t, size_t size, void* incoming) noexcept {
-    auto& self = *static_cast<Incoming*>(incoming);
-    if (self.observed.first_byte_ns == 0) self.observed.first_byte_ns = monotonic_ns() - self.start_ns;
-    try {
-      return self.answer.headers.add_line({data, size}) ? size : self.refuse(Refusal::headers_too_large);
-    } catch (...) {
-      return self.refuse(Refusal::out_of_memory);
-    }
-  }
-
-  static size_t take_body(char* data, size_t, size_t size, void* incoming) noexcept {
-    auto& self = *static_cast<Incoming*>(incoming);
-    std::string& body = self.answer.body;
-    if (size > self.max_body_bytes - body.size()) return self.refuse(Refusal::body_too_large);
-    try {
-      if (body.empty()) {
-        curl_off_t announced = -1;
-        curl().easy_getinfo(self.easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
-        if (announced > 0) body.reserve(std::min(static_cast<size_t>(announced), self.max_body_bytes));
-      }
-      body.append(data, size);
-      return size;
-    } catch (...) {
-      return self.refuse(Refusal::out_of_memory);
-    }
-  }
-};
 
 /// How the loop of a transfer ended.
 struct HttpSession::Drive {
@@ -143,6 +62,7 @@ struct HttpSession::Drive {
 
   End end = End::done;
   CURLcode code = CURLE_OK;
+  TransferLimit limit = {};  // that it ran into, if out of time
 };
 
 void HttpSession::open() {
@@ -157,12 +77,36 @@ void HttpSession::open() {
   }
 }
 
+namespace {
+
+const RequestOptions& options_of(const Transfer& transfer) {
+  static const RequestOptions defaults;
+  return transfer.options != nullptr ? *transfer.options : defaults;
+}
+
+/// Sets a flag while it lives.
+class Busy {
+ public:
+  explicit Busy(bool& flag) : flag_(flag) { flag_ = true; }
+  ~Busy() { flag_ = false; }
+  Busy(const Busy&) = delete;
+  Busy& operator=(const Busy&) = delete;
+
+ private:
+  bool& flag_;
+};
+
+}  // namespace
+
 Answer HttpSession::perform(const Transfer& transfer, const PageEnvironment& environment) {
-  using Ending = Answer::Ending;
-  Incoming incoming{nullptr, transfer.max_body_bytes, {}};
+  Incoming incoming(transfer);
   Answer& answer = incoming.answer;
+  if (is_busy_) {
+    answer.error = "not sent: a function that gives or takes a body can't send requests itself";
+    return std::move(answer);
+  }
   if (environment.is_cancelled()) {
-    answer.ending = Ending::cancelled;
+    answer.ending = Answer::Ending::cancelled;
     answer.error = "cancelled before it was sent";
     return std::move(answer);
   }
@@ -174,106 +118,123 @@ Answer HttpSession::perform(const Transfer& transfer, const PageEnvironment& env
     return std::move(answer);
   }
 
+  const Busy busy(is_busy_);
   open();
   CURL* const easy = easy_.get();
   curl().easy_reset(easy);
   detail_[0] = '\0';
-  incoming.easy = easy;
   const bool has_own_cookies =
       std::any_of(transfer.headers.begin(), transfer.headers.end(),
                   [](const auto& header) { return is_same_header_name(header.name, "cookie"); });
   const LentCookies cookies(easy, has_own_cookies ? nullptr : transfer.cookies);
   set_options(transfer, incoming);
 
-  const Drive driven = drive(transfer, incoming, environment, limit_ms);
+  using Of = TransferLimit::Of;
+  const TransferDeadlines deadlines({is_attempts_limit ? Of::attempt : Of::whole, limit_ms},
+                                    options_of(transfer).limits);
+  const Drive driven = drive(transfer, incoming, environment, deadlines);
   answer.timings =
-      timings_of(easy, incoming.observed, !transfer.body.empty(), monotonic_ns() - incoming.start_ns);
+      timings_of(easy, incoming.observed, transfer.has_body(), monotonic_ns() - incoming.start_ns);
+  conclude(transfer, incoming, driven);
+  return std::move(answer);
+}
+
+void HttpSession::conclude(const Transfer& transfer, Incoming& incoming, const Drive& driven) const {
+  CURL* const easy = easy_.get();
+  Answer& answer = incoming.answer;
   long status = 0;
   curl().easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
   answer.status = static_cast<int>(status);
+  if (answer.status != 0) answer.http_version = http_version_of(easy);
 
+  const TransferProgress progress =
+      progress_of(easy, incoming.observed, transfer.body_bytes(), answer.body_bytes);
   const bool is_done = driven.end == Drive::End::done && driven.code == CURLE_OK;
   if (is_done && answer.headers.is_complete()) {
-    answer.ending = Ending::answered;
-    answer.kind = TryResult::Kind::answered;
-    return std::move(answer);
+    incoming.finish_sink();
+    if (incoming.refusal != Incoming::Refusal::none) {
+      answer.error = error_of(transfer, incoming, driven.code, progress);
+    } else if (options_of(transfer).http_version == HttpVersion::http_2 && answer.http_version != "2") {
+      answer.error =
+          fmt::format("the service speaks HTTP/{}, not the HTTP/2 that was asked for", answer.http_version);
+    } else {
+      answer.ending = Answer::Ending::answered;
+      answer.kind = TryResult::Kind::answered;
+    }
+    return;
   }
-  const TransferProgress progress =
-      progress_of(easy, incoming.observed, transfer.body.size(), answer.body.size());
   if (is_done) {
     answer.kind = TryResult::Kind::broken;
     answer.error =
         "the connection closed before the answer's headers were complete";  // libcurl takes what it got
   } else if (driven.end == Drive::End::cancelled) {
-    answer.ending = Ending::cancelled;
+    answer.ending = Answer::Ending::cancelled;
     answer.error = fmt::format("cancelled ({})", describe(progress));
   } else if (driven.end == Drive::End::out_of_time) {
-    if (!is_attempts_limit) answer.kind = TryResult::Kind::timed_out;
-    answer.error = timeout_sentence(limit_ms, is_attempts_limit, progress);
+    answer.kind = kind_of(driven.limit);
+    answer.error = timeout_sentence(driven.limit, progress);
   } else {
-    if (incoming.refusal == Incoming::Refusal::none) answer.kind = kind_of(driven.code);
+    if (incoming.refusal == Incoming::Refusal::none) answer.kind = kind_of_failure(driven.code);
     answer.error = error_of(transfer, incoming, driven.code, progress);
   }
-  return std::move(answer);
 }
 
 void HttpSession::set_options(const Transfer& transfer, Incoming& incoming) {
   CURL* const easy = easy_.get();
-  set(easy, CURLOPT_URL, transfer.url.c_str());
-  set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  set(easy, CURLOPT_PATH_AS_IS, 1L);
-  set(easy, CURLOPT_NOSIGNAL, 1L);
-  set(easy, CURLOPT_QUICK_EXIT,
-      1L);  // a name server that does not answer must not hold up a cancelled request
-  set(easy, CURLOPT_ERRORBUFFER, detail_.data());
-  set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set_option(easy, CURLOPT_URL, transfer.url.c_str());
+  set_option(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  set_option(easy, CURLOPT_PATH_AS_IS, 1L);
+  set_option(easy, CURLOPT_NOSIGNAL, 1L);
+  set_option(easy, CURLOPT_QUICK_EXIT,
+             1L);  // a name server that does not answer must not hold up a cancelled request
+  set_option(easy, CURLOPT_ERRORBUFFER, detail_.data());
+  set_option(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   // drive() keeps the time; libcurl's own limit for connecting, 300 s if left alone, must not come first.
-  set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(transfer.timeout_ms + 60'000));
-  if (is_loopback_host(host_of(transfer.url))) set(easy, CURLOPT_PROXY, "");
+  set_option(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(transfer.timeout_ms + 60'000));
+  set_connection_options(easy, options_of(transfer), transfer.url);
+  incoming.attach(easy);
 
-  set(easy, CURLOPT_WRITEFUNCTION, &Incoming::take_body);
-  set(easy, CURLOPT_WRITEDATA, &incoming);
-  set(easy, CURLOPT_HEADERFUNCTION, &Incoming::take_header);
-  set(easy, CURLOPT_HEADERDATA, &incoming);
-  set(easy, CURLOPT_SOCKOPTFUNCTION, &Incoming::note_socket);
-  set(easy, CURLOPT_SOCKOPTDATA, &incoming);
-  set(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(transfer.max_body_bytes));
-
-  request_headers_.assign(transfer.headers, transfer.body.size());
-  set(easy, CURLOPT_HTTPHEADER, request_headers_.list());
-  if (request_headers_.has_false_length()) set(easy, CURLOPT_FORBID_REUSE, 1L);
-  set_method_and_body(transfer.method, transfer.body);
+  request_headers_.assign(transfer.headers, transfer.body_bytes());
+  set_option(easy, CURLOPT_HTTPHEADER, request_headers_.list());
+  if (request_headers_.has_false_length()) set_option(easy, CURLOPT_FORBID_REUSE, 1L);
+  set_method_and_body(transfer);
 }
 
-void HttpSession::set_method_and_body(std::string_view method, std::string_view body) {
+void HttpSession::set_method_and_body(const Transfer& transfer) {
   CURL* const easy = easy_.get();
+  const std::string_view method = transfer.method;
   const bool is_head = method == "HEAD";
   const bool announces_empty_body = method == "POST" || method == "PUT" || method == "PATCH";
-  if (is_head) set(easy, CURLOPT_NOBODY, 1L);
-  if (!body.empty() || announces_empty_body) {
-    set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-    set(easy, CURLOPT_POSTFIELDS, body.empty() ? "" : body.data());
+  if (is_head) set_option(easy, CURLOPT_NOBODY, 1L);
+  if (transfer.source != nullptr && !is_head) {
+    set_option(easy, CURLOPT_UPLOAD, 1L);
+    set_option(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(transfer.source->size()));
+  } else if (!transfer.body.empty() || announces_empty_body) {
+    set_option(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.body.size()));
+    set_option(easy, CURLOPT_POSTFIELDS, transfer.body.empty() ? "" : transfer.body.data());
   }
   method_ = method;
-  set(easy, CURLOPT_CUSTOMREQUEST, method_.c_str());
+  set_option(easy, CURLOPT_CUSTOMREQUEST, method_.c_str());
 }
 
 HttpSession::Drive HttpSession::drive(const Transfer& transfer, Incoming& incoming,
-                                      const PageEnvironment& environment, int64_t limit_ms) {
+                                      const PageEnvironment& environment,
+                                      const TransferDeadlines& deadlines) {
   CURLM* const multi = multi_.get();
   CURL* const easy = easy_.get();
   ObservedTransfer& observed = incoming.observed;
   incoming.start_ns = monotonic_ns();
-  const int64_t deadline_ns = incoming.start_ns + limit_ms * ns_per_ms;
+  const bool has_body = transfer.has_body();
   Drive driven;
   const Added added(multi, easy);
   for (;;) {
     int running = 0;
     if (curl().multi_perform(multi, &running) != CURLM_OK) throw std::bad_alloc();
-    if (!transfer.body.empty() && observed.sent_ns == 0) {
+    if (has_body && observed.sent_ns == 0) {
       curl_off_t sent = 0;
       curl().easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &sent);
-      if (sent >= static_cast<curl_off_t>(transfer.body.size()))
+      const int64_t size = transfer.body_bytes();
+      if (size >= 0 ? sent >= size : incoming.is_source_at_end())
         observed.sent_ns = monotonic_ns() - incoming.start_ns;
     }
     if (running == 0) break;
@@ -281,9 +242,10 @@ HttpSession::Drive HttpSession::drive(const Transfer& transfer, Incoming& incomi
       driven.end = Drive::End::cancelled;
       break;
     }
-    const int64_t left_ns = deadline_ns - monotonic_ns();
+    const auto [limit, left_ns] = deadlines.next(easy, incoming, has_body, monotonic_ns());
     if (left_ns <= 0) {
       driven.end = Drive::End::out_of_time;
+      driven.limit = limit;
       break;
     }
     // A signal ends the poll at once; one that comes just before it is noticed after a slice.
@@ -305,8 +267,10 @@ std::string HttpSession::error_of(const Transfer& transfer, const Incoming& inco
     return fmt::format("the answer has more than {} headers, or more than {} KiB of them",
                        ResponseHeaders::max_count, ResponseHeaders::max_bytes >> 10);
   }
+  if (incoming.refusal == Refusal::source) return transfer.source->problem();
+  if (incoming.refusal == Refusal::sink) return transfer.sink->problem();
   if (incoming.refusal == Refusal::body_too_large || code == CURLE_FILESIZE_EXCEEDED) {
-    const size_t limit = transfer.max_body_bytes;
+    const uint64_t limit = incoming.max_body_bytes();
     return limit % (1u << 20) == 0 ? fmt::format("answer larger than {} MiB", limit >> 20)
                                    : fmt::format("answer larger than {} bytes", limit);
   }

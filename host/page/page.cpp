@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <atomic>
 
+#include "base/sha256.hpp"
 #include "base/utf8.hpp"
 #include "page/cookie_jar.hpp"
 #include "page/http_session.hpp"
+#include "page/multipart.hpp"
+#include "page/page_environment.hpp"
 #include "page/response.hpp"
 #include "page/sending.hpp"
 #include "page/url.hpp"
@@ -32,9 +35,23 @@ void require_method(std::string_view method) {
 }
 
 void require_body_allowed(const Request& request) {
-  if (request.method == "HEAD" && !request.body.empty()) {
+  const int bodies = int{!request.body.empty()} + int{!request.parts.empty()} +
+                     int{!request.body_file.empty()} + int{static_cast<bool>(request.body_function)};
+  if (bodies > 1) throw RequestRefused("the request has several bodies: leave all but one out");
+  if (request.method == "HEAD" && bodies > 0) {
     throw RequestRefused("a HEAD request has no body (RFC 9110, 9.3.2): leave it out, or use another method");
   }
+}
+
+bool has_header(const std::vector<HeaderField>& headers, std::string_view name) {
+  return std::any_of(headers.begin(), headers.end(),
+                     [name](const HeaderField& header) { return is_same_header_name(header.name, name); });
+}
+
+/// With exactly one slash between.
+std::string joined_base(std::string_view base_url, std::string_view path) {
+  if (path.empty() || base_url.empty()) return std::string(base_url);
+  return std::string(base_url.substr(0, base_url.find_last_not_of('/') + 1)).append(path);
 }
 
 void require_option(RequestOptions& options, std::string_view key, std::string_view value) {
@@ -72,31 +89,87 @@ Response* Page::request(const Request& request) {
   } catch (const RequestRefused& refused) {
     return refuse(request.method, refused.what());
   }
-  if (!cookies_) cookies_ = std::make_unique<CookieJar>();
-  Sent sent = Sending(session_, environment_, settings_, *cookies_, prepared).run();
+  warn_of_unverified(prepared);
+  Sent sent = Sending(session_, environment_, settings_, cookies(), prepared).run();
   if (sent.answer.ending == Answer::Ending::cancelled) return nullptr;
-  return add_response(request.method, std::move(prepared.url), std::move(sent));
+  return add_response(std::move(sent));
 }
 
-PreparedRequest Page::prepare(const Request& request) const {
+PreparedRequest Page::prepare(const Request& request) {
   require_method(request.method);
   require_body_allowed(request);
   PreparedRequest prepared;
   prepared.method = request.method;
+  prepared.options = &settings_.request_options;
+  if (!request.options.empty()) {
+    prepared.own_options = std::make_unique<RequestOptions>(settings_.request_options);
+    for (const auto& [key, value] : request.options) require_option(*prepared.own_options, key, value);
+    prepared.options = prepared.own_options.get();
+  }
+  const RequestOptions& options = *prepared.options;
   prepared.headers = merged_headers(request);
-  for (const HeaderField& header : prepared.headers) require_sendable(header);
-  prepared.url = request_url(settings_.service, settings_.base_url, request.target, request.query);
-  prepared.body = request.body;
+  prepared.url = request_url(settings_.service, base_url_of(options), request.target, request.query);
   prepared.timeout_ms = timeout_ms_of(request);
-  prepared.options = settings_.request_options;
-  for (const auto& [key, value] : request.options) require_option(prepared.options, key, value);
+  prepare_body(request, prepared);
+  if (request.answer_function)
+    prepared.sink = std::make_unique<FunctionSink>(request.answer_function);
+  else if (!options.save_to.empty())
+    prepared.sink = std::make_unique<FileSink>(options.save_to);
+  if (options.has_traceparent && !has_header(prepared.headers, "traceparent")) {
+    prepared.traceparent = environment_.next_traceparent();
+    if (!prepared.traceparent.empty()) prepared.headers.push_back({"traceparent", prepared.traceparent});
+  }
+  for (const HeaderField& header : prepared.headers) require_sendable(header);
   return prepared;
+}
+
+void Page::prepare_body(const Request& request, PreparedRequest& prepared) {
+  prepared.body = request.body;
+  if (!request.parts.empty()) {
+    const std::string boundary =
+        "e2e-" +
+        sha256_digits(fmt::format("{} {} {}", settings_.service, serial_, ++multiparts_)).substr(0, 32);
+    Multipart multipart = make_multipart(request.parts, boundary);
+    prepared.source = std::make_unique<SegmentedBody>(std::move(multipart.segments));
+    prepared.curl_words = std::move(multipart.curl_words);
+    if (!has_header(prepared.headers, "content-type")) {
+      prepared.content_type = std::move(multipart.content_type);
+      prepared.headers.push_back({"content-type", prepared.content_type});
+    }
+  } else if (!request.body_file.empty()) {
+    std::string path(request.body_file);
+    if (path.find('\0') != path.npos) throw RequestRefused("the body's path has a NUL in it");
+    prepared.curl_words = {"--data-binary", "@" + path};
+    std::vector<BodySegment> segments;
+    segments.push_back({{}, std::move(path)});
+    prepared.source = std::make_unique<SegmentedBody>(std::move(segments));
+  } else if (request.body_function) {
+    prepared.source = std::make_unique<FunctionBody>(request.body_function, request.body_function_size);
+  }
+}
+
+std::string Page::base_url_of(const RequestOptions& options) const {
+  if (options.base.empty()) return joined_base(settings_.base_url, options.base_path);
+  const auto found = options.base_urls.find(options.base);
+  if (found == options.base_urls.end()) {
+    throw RequestRefused(fmt::format(
+        "service '{}' has no base URL '{}': say services.{}.base_urls.{} in e2e.conf", settings_.service,
+        printable(options.base.substr(0, 100)), settings_.service, printable(options.base.substr(0, 100))));
+  }
+  return found->second;
+}
+
+void Page::warn_of_unverified(const PreparedRequest& request) {
+  if (has_warned_ || request.options->tls.verify || !has_https_scheme(request.url)) return;
+  has_warned_ = true;
+  environment_.note("TLS certificates are not verified: tls_verify is false");
 }
 
 Response* Page::refuse(std::string_view method, std::string_view reason) {
   Sent sent;
   sent.answer.error = reason;
-  return add_response(method, {}, std::move(sent));
+  sent.method = method;
+  return add_response(std::move(sent));
 }
 
 void Page::release(Response& response) noexcept {
@@ -109,6 +182,11 @@ void Page::release(Response& response) noexcept {
 }
 
 void Page::release_all() noexcept { responses_.clear(); }
+
+CookieJar& Page::cookies() {
+  if (!cookies_) cookies_ = std::make_unique<CookieJar>();
+  return *cookies_;
+}
 
 void Page::set_option(std::string_view key, std::string_view value) {
   require_option(settings_.request_options, key, value);
@@ -142,9 +220,8 @@ int64_t Page::timeout_ms_of(const Request& request) const {
   return std::min(timeout_ms, max_timeout_ms);
 }
 
-Response* Page::add_response(std::string_view method, std::string url, Sent sent) {
-  responses_.push_back(std::make_unique<Response>(*this, responses_.size(), std::string(method),
-                                                  std::move(url), std::move(sent)));
+Response* Page::add_response(Sent sent) {
+  responses_.push_back(std::make_unique<Response>(*this, responses_.size(), std::move(sent)));
   return responses_.back().get();
 }
 

@@ -58,6 +58,9 @@ class Page {
   /// For each later request that does not say otherwise; see set_request_option(). Throws RequestRefused.
   void set_option(std::string_view key, std::string_view value);
 
+  /// The page's cookies. Throws std::bad_alloc.
+  [[nodiscard]] CookieJar& cookies();
+
   [[nodiscard]] const PageSettings& settings() const noexcept { return settings_; }
   /// Another number for each page of this process, from 1.
   [[nodiscard]] uint64_t serial() const noexcept { return serial_; }
@@ -66,8 +69,11 @@ class Page {
   [[nodiscard]] std::vector<HeaderField> merged_headers(const Request& request) const;
   [[nodiscard]] int64_t timeout_ms_of(const Request& request) const;
   /// Throws RequestRefused.
-  [[nodiscard]] PreparedRequest prepare(const Request& request) const;
-  [[nodiscard]] Response* add_response(std::string_view method, std::string url, Sent sent);
+  [[nodiscard]] PreparedRequest prepare(const Request& request);
+  void prepare_body(const Request& request, PreparedRequest& prepared);
+  [[nodiscard]] std::string base_url_of(const RequestOptions& options) const;
+  void warn_of_unverified(const PreparedRequest& request);
+  [[nodiscard]] Response* add_response(Sent sent);
 
   PageSettings settings_;
   HttpSession& session_;
@@ -76,6 +82,8 @@ class Page {
   std::vector<std::pair<std::string, std::string>> default_headers_;
   int64_t timeout_ms_ = 0;  // 0: the configured one
   std::unique_ptr<CookieJar> cookies_;
+  bool has_warned_ = false;  // that TLS is not verified
+  uint64_t multiparts_ = 0;  // that were sent
   std::vector<std::unique_ptr<Response>> responses_;
 };
 

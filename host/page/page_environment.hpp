@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace e2e::host {
@@ -32,6 +33,10 @@ class PageEnvironment {
 
   /// An even chance for each number from 0 to `most`.
   virtual int64_t random_up_to(int64_t most) = 0;
+
+  /// The value of a traceparent header (https://www.w3.org/TR/trace-context/) for one more request of the
+  /// attempt. Empty: none is sent.
+  [[nodiscard]] virtual std::string next_traceparent() { return {}; }
 
   /// A fact worth keeping with the attempt.
   virtual void note(std::string_view text) = 0;

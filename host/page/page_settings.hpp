@@ -23,8 +23,6 @@ struct PageSettings {
   std::vector<std::string> secret_names;
   /// For requests that do not say otherwise.
   RequestOptions request_options = {};
-  /// An answer with a larger body is an error.
-  size_t max_body_bytes = 64u << 20;
 };
 
 }  // namespace e2e::host

@@ -6,7 +6,7 @@
 
 namespace e2e::host {
 
-void RequestHeaders::assign(std::span<const HeaderField> headers, size_t body_bytes) {
+void RequestHeaders::assign(std::span<const HeaderField> headers, int64_t body_bytes) {
   text_.clear();
   starts_.clear();
   has_false_length_ = false;

@@ -17,8 +17,8 @@ class RequestHeaders {
  public:
   /// Takes the place of what was there before. Headers that libcurl would add of its own accord (accept,
   /// content-type, expect) are turned off where `headers` has none of that name; a content-length that says
-  /// what libcurl says anyway (`body_bytes`) is left to it.
-  void assign(std::span<const HeaderField> headers, size_t body_bytes);
+  /// what libcurl says anyway (`body_bytes`; -1: nothing) is left to it.
+  void assign(std::span<const HeaderField> headers, int64_t body_bytes);
 
   /// Null if there is none. Valid until the next assign().
   [[nodiscard]] curl_slist* list() noexcept { return nodes_.empty() ? nullptr : nodes_.data(); }

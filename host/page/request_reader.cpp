@@ -13,6 +13,7 @@ constexpr uint32_t min_request_size = offsetof(e2e_request, timeout_ms) + sizeof
 constexpr uint32_t min_http_request_size =
     offsetof(e2e_http_request, option_count) + sizeof(e2e_http_request::option_count);
 constexpr uint64_t max_options = 1000;
+constexpr uint64_t max_parts = 1000;
 constexpr uint64_t max_request_headers = 1000;
 constexpr uint64_t max_query_parameters = 10'000;
 
@@ -36,6 +37,39 @@ std::vector<Pair> read_pairs(const e2e_kv* pairs, uint64_t count, uint64_t max_c
   for (uint64_t i = 0; i < count; ++i)
     read.push_back({required(pairs[i].key, what), required(pairs[i].value, what)});
   return read;
+}
+
+bool knows_bodies(const e2e_http_request& request) {
+  return request.struct_size >= offsetof(e2e_http_request, write_context) + sizeof(request.write_context);
+}
+
+RequestPart read_part(const e2e_part* part) {
+  if (part == nullptr || part->struct_size < offsetof(e2e_part, path) + sizeof(part->path))
+    throw RequestRefused("a part of the request is null, or its struct_size too small");
+  return {required(part->name, "part's name"), required(part->file_name, "part's file name"),
+          required(part->content_type, "part's content type"), required(part->bytes, "part"),
+          required(part->path, "part's path")};
+}
+
+void read_bodies(const e2e_http_request& request, Request& read) {
+  if (request.part_count > 0 && request.parts == nullptr)
+    throw RequestRefused("the request has parts but no pointer to them");
+  if (request.part_count > max_parts)
+    throw RequestRefused(
+        fmt::format("the request has {} parts, more than {}", request.part_count, max_parts));
+  for (uint64_t i = 0; i < request.part_count; ++i) read.parts.push_back(read_part(request.parts[i]));
+  read.body_file = required(request.body_file, "body's path");
+  if (request.read != nullptr) {
+    read.body_function = [give = request.read, context = request.read_context](char* buffer, size_t size) {
+      return give(context, buffer, size);
+    };
+    read.body_function_size = request.read_size < 0 ? -1 : request.read_size;
+  }
+  if (request.write != nullptr) {
+    read.answer_function = [take = request.write, context = request.write_context](std::string_view bytes) {
+      return take(context, to_abi(bytes)) == E2E_PASS;
+    };
+  }
 }
 
 }  // namespace
@@ -75,6 +109,7 @@ Request read_request(const e2e_http_request* request) {
   Request read = read_request(request->request);
   read.options = read_pairs<std::pair<std::string_view, std::string_view>>(
       request->options, request->option_count, max_options, "option");
+  if (knows_bodies(*request)) read_bodies(*request, read);
   return read;
 }
 

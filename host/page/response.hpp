@@ -18,7 +18,7 @@ class Page;
 /// What a plugin holds as e2e_response: an answer, or why there is none. Owned by its page.
 class Response {
  public:
-  Response(Page& page, size_t index, std::string method, std::string url, Sent sent);
+  Response(Page& page, size_t index, Sent sent);
   ~Response();
   Response(const Response&) = delete;
   Response& operator=(const Response&) = delete;
@@ -58,7 +58,7 @@ class Response {
   std::string method_;
   std::string url_;
   Answer answer_;
-  std::string retries_;
+  std::string retries_, redirects_, body_bytes_;  // as text
   bool is_json_parsed_ = false;
   std::unique_ptr<JsonDocument> json_;
   std::string json_error_;

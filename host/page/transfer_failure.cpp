@@ -97,11 +97,4 @@ std::string failure_sentence(CURLcode code, std::string_view detail, std::string
   return fmt::format("{} ({})", reason, describe(progress));
 }
 
-std::string timeout_sentence(int64_t limit_ms, bool is_attempts_limit, const TransferProgress& progress) {
-  const bool has_begun = progress.phase == TransferProgress::Phase::receiving;
-  return fmt::format("no {}answer within {}{} ms{} ({})", has_begun ? "complete " : "",
-                     is_attempts_limit ? "the " : "", limit_ms,
-                     is_attempts_limit ? " left of the attempt's time" : "", describe(progress));
-}
-
 }  // namespace e2e::host

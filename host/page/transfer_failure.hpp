@@ -15,9 +15,4 @@ namespace e2e::host {
 [[nodiscard]] std::string failure_sentence(CURLcode code, std::string_view detail, std::string_view url,
                                            int os_error, const TransferProgress& progress);
 
-/// The same for a transfer that ran into its limit. `is_attempts_limit`: less was left of the attempt's time
-/// than the request could have had.
-[[nodiscard]] std::string timeout_sentence(int64_t limit_ms, bool is_attempts_limit,
-                                           const TransferProgress& progress);
-
 }  // namespace e2e::host

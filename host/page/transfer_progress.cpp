@@ -20,18 +20,20 @@ int64_t since_start_ns(CURL* easy, CURLINFO which) noexcept { return information
 
 }  // namespace
 
-TransferProgress progress_of(CURL* easy, const ObservedTransfer& observed, size_t request_body_bytes,
-                             size_t received_body_bytes) noexcept {
+TransferProgress progress_of(CURL* easy, const ObservedTransfer& observed, int64_t request_body_bytes,
+                             uint64_t received_body_bytes) noexcept {
   using Phase = TransferProgress::Phase;
   TransferProgress progress;
   progress.sent_body_bytes = information(easy, CURLINFO_SIZE_UPLOAD_T);
-  progress.request_body_bytes = static_cast<int64_t>(request_body_bytes);
+  progress.request_body_bytes = request_body_bytes;
   progress.received_body_bytes = static_cast<int64_t>(received_body_bytes);
   progress.expected_body_bytes = information(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
   if (observed.first_byte_ns > 0) {
     progress.phase = Phase::receiving;
   } else if (information(easy, CURLINFO_PRETRANSFER_TIME_T) > 0) {
-    progress.phase = progress.sent_body_bytes < progress.request_body_bytes ? Phase::sending : Phase::waiting;
+    const bool is_sent =
+        request_body_bytes >= 0 ? progress.sent_body_bytes >= request_body_bytes : observed.sent_ns > 0;
+    progress.phase = is_sent ? Phase::waiting : Phase::sending;
   } else if (observed.is_socket_connected) {
     progress.phase = Phase::tls_handshake;
   } else if (information(easy, CURLINFO_NAMELOOKUP_TIME_T) > 0) {
@@ -50,6 +52,8 @@ std::string describe(const TransferProgress& progress) {
     case Phase::tls_handshake:
       return "connected, in the TLS handshake";
     case Phase::sending:
+      if (progress.request_body_bytes < 0)
+        return fmt::format("connected, {} bytes of the body sent", progress.sent_body_bytes);
       return fmt::format("connected, {} of {} bytes of the body sent", progress.sent_body_bytes,
                          progress.request_body_bytes);
     case Phase::waiting:

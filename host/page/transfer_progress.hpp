@@ -16,7 +16,7 @@ struct TransferProgress {
 
   Phase phase = Phase::resolving;
   int64_t sent_body_bytes = 0;
-  int64_t request_body_bytes = 0;
+  int64_t request_body_bytes = 0;  ///< -1: not known
   int64_t received_body_bytes = 0;
   int64_t expected_body_bytes = -1;  ///< as the answer announced it; -1: not known
 };
@@ -31,7 +31,7 @@ struct ObservedTransfer {
 
 /// Reads it from a handle that has been used since its last reset.
 [[nodiscard]] TransferProgress progress_of(CURL* easy, const ObservedTransfer& observed,
-                                           size_t request_body_bytes, size_t received_body_bytes) noexcept;
+                                           int64_t request_body_bytes, uint64_t received_body_bytes) noexcept;
 
 /// "connected, request sent, waiting for the first byte"
 [[nodiscard]] std::string describe(const TransferProgress& progress);

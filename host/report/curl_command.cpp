@@ -63,7 +63,16 @@ std::string printf_format(std::string_view text) {
 /// Headers that curl works out by itself, and better for a body that was cut or compressed.
 bool is_curls_own(std::string_view name) {
   return equals_ignoring_case(name, "content-length") || equals_ignoring_case(name, "accept-encoding") ||
-         equals_ignoring_case(name, "transfer-encoding");
+         equals_ignoring_case(name, "transfer-encoding") || equals_ignoring_case(name, "traceparent");
+}
+
+bool has_word(const ExchangeRecord& exchange, std::string_view word) {
+  return std::find(exchange.curl_words.begin(), exchange.curl_words.end(), word) != exchange.curl_words.end();
+}
+
+/// The body is told by words of its own.
+bool has_body_words(const ExchangeRecord& exchange) {
+  return has_word(exchange, "-F") || has_word(exchange, "--data-binary");
 }
 
 bool has_header(const ExchangeRecord& exchange, std::string_view name) {
@@ -81,10 +90,13 @@ std::string header_options(const ExchangeRecord& exchange, bool has_body) {
   std::string out;
   for (const auto& [name, value] : exchange.request_headers) {
     if (is_curls_own(name)) continue;
+    // Its boundary is curl's own then.
+    if (has_word(exchange, "-F") && equals_ignoring_case(name, "content-type")) continue;
     // To curl `name:` means "not this header"; `name;` is one without a value.
     out += " -H " + shell_word(value.empty() ? name + ";" : name + ": " + value);
   }
-  if (has_body && !has_header(exchange, "content-type")) out += " -H content-type:";
+  if (has_body && !has_header(exchange, "content-type") && !has_word(exchange, "-F"))
+    out += " -H content-type:";
   if (has_header(exchange, "accept-encoding")) out += " --compressed";
   return out;
 }
@@ -100,18 +112,21 @@ std::string shell_word(std::string_view text) {
 bool is_request_body_cut(const ExchangeRecord& exchange) {
   // Not "larger than the text": taking out a secret changes the text's size, but not what was sent.
   constexpr uint64_t kRecordedBodyBytes = 16u << 10;
-  return exchange.request_body_size > kRecordedBodyBytes;
+  return exchange.request_body_size > kRecordedBodyBytes && !has_body_words(exchange);
 }
 
 std::string curl_command(const ExchangeRecord& exchange) {
   const bool has_body = exchange.request_body_size > 0 || !exchange.request_body.empty();
   const bool is_cut = is_request_body_cut(exchange);
-  const bool is_piped = has_body && !is_cut && !is_pasteable(exchange.request_body);
+  const bool has_words = has_body_words(exchange);
+  const bool is_piped = has_body && !is_cut && !has_words && !is_pasteable(exchange.request_body);
 
   std::string out = is_piped ? "printf " + printf_format(exchange.request_body) + " | curl" : "curl";
   out += method_options(exchange, has_body);
   if (exchange.url.find_first_of("{}[]") != std::string::npos) out += " --globoff";
   out += ' ' + shell_word(exchange.url) + header_options(exchange, has_body);
+  for (const std::string& word : exchange.curl_words) out += ' ' + shell_word(word);
+  if (has_words) return out;
   if (is_cut)
     out += " --data-binary @request-body";
   else if (is_piped)

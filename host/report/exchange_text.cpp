@@ -23,8 +23,9 @@ std::string lower_case(std::string_view text) {
 
 /// Headers that every client sends, and that explain nothing.
 bool is_noise(std::string_view name) {
-  constexpr std::array<std::string_view, 7> kNoise = {
-      "accept", "accept-encoding", "connection", "content-length", "host", "user-agent", "expect"};
+  constexpr std::array<std::string_view, 8> kNoise = {
+      "accept", "accept-encoding", "connection", "content-length",
+      "host",   "user-agent",      "expect",     "traceparent"};
   return std::find(kNoise.begin(), kNoise.end(), lower_case(name)) != kNoise.end();
 }
 
@@ -64,6 +65,21 @@ std::string timing_text(const ExchangeRecord& exchange) {
   return out + fmt::format("total {}", duration_text(exchange.total_ns));
 }
 
+/// Which of a request's exchanges it is, where that has several.
+std::string place_text(const ExchangeRecord& exchange) {
+  std::string out;
+  if (exchange.retry > 0) out += fmt::format("    retry {}", exchange.retry);
+  if (exchange.redirect > 0) out += fmt::format("    redirect {}", exchange.redirect);
+  if (!exchange.http_version.empty() && exchange.http_version != "1.1")
+    out += fmt::format("    HTTP/{}", one_line(exchange.http_version));
+  return out;
+}
+
+/// Whether `next` is of the same request as the one before it.
+bool continues(const ExchangeRecord& one, const ExchangeRecord& next) {
+  return next.retry > one.retry || next.redirect > one.redirect;
+}
+
 std::string request_line(const ExchangeRecord& exchange) {
   std::vector<std::string> parts;
   for (const auto& [name, value] : exchange.request_headers)
@@ -87,9 +103,8 @@ std::string response_line(const ExchangeRecord& exchange) {
 }  // namespace
 
 std::string exchange_text(const ExchangeRecord& exchange, const Ink& ink) {
-  const std::string retry = exchange.retry == 0 ? "" : fmt::format("    retry {}", exchange.retry);
-  std::string out = fmt::format("  {} {}{}    {}\n", one_line(exchange.method), one_line(exchange.url), retry,
-                                ink(Tint::dim, timing_text(exchange)));
+  std::string out = fmt::format("  {} {}{}    {}\n", one_line(exchange.method), one_line(exchange.url),
+                                place_text(exchange), ink(Tint::dim, timing_text(exchange)));
   const std::string request = request_line(exchange);
   if (request != "> ") out += "  " + request + "\n";
   return out + "  " + response_line(exchange) + "\n";
@@ -99,9 +114,8 @@ std::vector<std::string> retried_requests(const AttemptFinished& attempt) {
   std::vector<std::string> lines;
   for (size_t i = 0; i < attempt.exchanges.size(); ++i) {
     const ExchangeRecord& exchange = attempt.exchanges[i];
-    const bool is_last =
-        i + 1 == attempt.exchanges.size() || attempt.exchanges[i + 1].retry <= exchange.retry;
-    if (exchange.retry == 0 || !is_last) continue;
+    const bool goes_on = i + 1 < attempt.exchanges.size() && continues(exchange, attempt.exchanges[i + 1]);
+    if (exchange.retry == 0 || goes_on) continue;
     lines.push_back(fmt::format("{} {} -> {} after {} {}", one_line(exchange.method), one_line(exchange.url),
                                 exchange.status != 0 ? fmt::to_string(exchange.status) : "no answer",
                                 exchange.retry, exchange.retry == 1 ? "retry" : "retries"));

@@ -79,7 +79,8 @@ void make_plain(std::vector<Failure>& failures) {
 }
 
 void make_plain(ExchangeRecord& exchange) {
-  for (std::string* text : {&exchange.phase, &exchange.method, &exchange.url, &exchange.error})
+  for (std::string* text : {&exchange.phase, &exchange.method, &exchange.url, &exchange.error,
+                            &exchange.http_version, &exchange.body_sha256})
     make_plain(*text, kLineBytes);
   for (auto* headers : {&exchange.request_headers, &exchange.response_headers}) {
     if (headers->size() > kMostItems) headers->resize(kMostItems);
@@ -88,6 +89,7 @@ void make_plain(ExchangeRecord& exchange) {
       make_plain(value, kLineBytes);
     }
   }
+  make_plain(exchange.curl_words, kValueBytes);
   make_plain(exchange.request_body, kValueBytes);
   make_plain(exchange.response_body, kValueBytes);
 }

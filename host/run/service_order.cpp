@@ -1,8 +1,21 @@
 #include "run/service_order.hpp"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
+#include "base/request_options.hpp"
+
 namespace e2e::host {
+namespace {
+
+bool is_path_option(std::string_view key) {
+  const auto& names = request_option_names();
+  return std::any_of(names.begin(), names.end(),
+                     [key](const RequestOptionName& name) { return name.key == key && name.is_path; });
+}
+
+}  // namespace
 
 ServiceOrder make_service_order(const Config& config, const ServiceConfig& service, std::string settings) {
   ServiceOrder order;
@@ -12,6 +25,8 @@ ServiceOrder make_service_order(const Config& config, const ServiceConfig& servi
   order.timeout_ms = service.timeout_ms;
   order.headers = service.headers;
   order.request_options = service.request_options;
+  for (auto& [key, value] : order.request_options)
+    if (is_path_option(key) && !value.empty()) value = (config.project / value).string();
   order.rate_limit = service.rate_limit;
   // All plugins of a service share its limiter.
   order.limiter = static_cast<uint32_t>(&service - config.services.data());

@@ -13,7 +13,9 @@ void encode_exchange(ByteWriter& out, const Exchange& exchange, uint32_t phase, 
   const Timings& took = exchange.timings;
   out.put(start_ns).put(took.blocked_ns).put(took.dns_ns).put(took.connect_ns).put(took.tls_ns);
   out.put(took.send_ns).put(took.wait_ns).put(took.receive_ns).put(took.total_ns);
-  out.put(exchange.retry);
+  out.put(exchange.retry).put(exchange.redirect).put(exchange.http_version).put(exchange.body_sha256);
+  out.put(static_cast<uint32_t>(exchange.curl_words.size()));
+  for (const std::string& word : exchange.curl_words) out.put(word);
 }
 
 ExchangeRecord decode_exchange(ByteReader& in) {
@@ -34,6 +36,11 @@ ExchangeRecord decode_exchange(ByteReader& in) {
         &record.send_ns, &record.wait_ns, &record.receive_ns, &record.total_ns})
     *time = in.get<int64_t>();
   record.retry = in.get<uint32_t>();
+  record.redirect = in.get<uint32_t>();
+  record.http_version = in.get<std::string>();
+  record.body_sha256 = in.get<std::string>();
+  record.curl_words.resize(in.count(sizeof(uint32_t)));
+  for (std::string& word : record.curl_words) word = in.get<std::string>();
   return record;
 }
 

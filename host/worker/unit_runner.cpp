@@ -57,7 +57,8 @@ std::unique_ptr<Page> UnitRunner::make_page(const UnitOrder& order) {
   for (const auto& [name, value] : order.service.headers)
     settings.headers.emplace_back(name, expand_late_names(value, names));
   for (const auto& [key, value] : order.service.request_options) {
-    const std::string problem = set_request_option(settings.request_options, key, value);
+    const std::string problem =
+        set_request_option(settings.request_options, key, expand_late_names(value, names));
     if (!problem.empty()) throw std::runtime_error(fmt::format("requests.{} {}", key, problem));
   }
   return std::make_unique<Page>(std::move(settings), worker_.http, worker_);

@@ -1,11 +1,13 @@
 #include "worker/worker_state.hpp"
 
 #include <e2e/ext/log.h>
+#include <fmt/format.h>
 #include <time.h>
 
 #include <algorithm>
 
 #include "base/clock.hpp"
+#include "base/sha256.hpp"
 #include "page/exchange.hpp"
 #include "page/header_field.hpp"
 #include "page/retry_after.hpp"
@@ -191,6 +193,18 @@ bool WorkerState::pause(int64_t duration_ms) {
 
 int64_t WorkerState::random_up_to(int64_t most) {
   return std::uniform_int_distribution<int64_t>(0, most)(random_);
+}
+
+std::string WorkerState::next_traceparent() {
+  if (traced_ != test_id || trace_id_.empty()) {
+    traced_ = test_id;
+    const std::string digits = sha256_digits(test_id);
+    trace_id_ = digits.substr(0, 32);
+    span_ = std::stoull(digits.substr(32, 16), nullptr, 16) | 1;
+  }
+  // Even steps from an odd number: never 0, which would be no id.
+  span_ += 2;
+  return fmt::format("00-{}-{:016x}-01", trace_id_, span_);
 }
 
 void WorkerState::use_service(const ServiceOrder& service) {

@@ -50,6 +50,7 @@ struct WorkerState final : PageEnvironment {
   [[nodiscard]] std::optional<int64_t> time_to_deadline_ms() const override;
   bool pause(int64_t duration_ms) override;
   int64_t random_up_to(int64_t most) override;
+  std::string next_traceparent() override;
   void note(std::string_view text) override { report_note(text); }
   void exchange_finished(const Exchange& exchange) override;
 
@@ -107,6 +108,9 @@ struct WorkerState final : PageEnvironment {
   };
   std::map<std::string, OnceResult, std::less<>> once_results_;
   std::minstd_rand random_;
+  std::string traced_;    ///< the test_id that trace_id_ was made of
+  std::string trace_id_;  ///< 32 hexadecimal digits
+  uint64_t span_ = 0;
   const RateLimiters& limiters_;
   RateLimiter* limiter_;  ///< of the service that requests go to
   RateLimitSettings limit_settings_;

@@ -21,7 +21,7 @@ std::string HostApi::connect(const e2e_host* from) {
   if (!E2E_HAS(verify, e2e_verify_v1, sha256)) verify = nullptr;
 
   http = static_cast<const e2e_http_v1*>(from->get_extension(from, E2E_EXT_HTTP));
-  if (!E2E_HAS(http, e2e_http_v1, fact)) http = nullptr;
+  if (!E2E_HAS(http, e2e_http_v1, clear_cookies)) http = nullptr;
 
   // The last function that each table had when its id was made: a shorter table is not that extension.
   const char* missing = nullptr;

@@ -57,12 +57,31 @@ std::string digest(std::string_view text) {
 
 }  // namespace
 
+detail::Interceptor::~Interceptor() = default;
+
+void Outgoing::set_header(std::string_view name, std::string_view value) {
+  std::vector<Field> kept;
+  for (Field& header : headers) {
+    if (header.name.size() != name.size() || strncasecmp(header.name.data(), name.data(), name.size()) != 0)
+      kept.push_back(std::move(header));
+  }
+  kept.emplace_back(name, value);
+  headers = std::move(kept);
+}
+
 Page::Page(const detail::PageBinding& binding) : binding_(binding) {}
 Page::~Page() = default;
 
-Response Page::send(std::string_view method, const Target& target, const detail::RequestSpec& spec) {
+Response Page::send(std::string_view method, const Target& asked, detail::RequestSpec& spec) {
   Frame& frame = detail::own_frame("a page");
-  frame.last_seen = target.where();
+  frame.last_seen = asked.where();
+  std::string text(asked.text());
+  // By index: an interceptor may add another.
+  for (std::size_t i = 0; i < interceptors_.size(); ++i) {
+    Outgoing outgoing{method, text, spec.headers, spec.query, spec.body};
+    interceptors_[i]->before(outgoing);
+  }
+  const Target target(text, asked.where());
   std::vector<e2e_kv> headers = pairs_of(spec.headers);
   if (!spec.content_type.empty() && !has_header(spec.headers, "content-type")) {
     headers.push_back({to_str("content-type"), to_str(spec.content_type)});
@@ -83,7 +102,11 @@ Response Page::send(std::string_view method, const Target& target, const detail:
   e2e_response* handle = nullptr;
   const e2e_rc rc = ask(request, target, spec, handle);
   detail::throw_if_cancelled(frame, rc);
-  if (rc == E2E_PASS && handle) return Response(binding_.instance->responses().adopt(handle));
+  if (rc == E2E_PASS && handle) {
+    const Response response(binding_.instance->responses().adopt(handle));
+    for (std::size_t i = 0; i < interceptors_.size(); ++i) interceptors_[i]->after(response);
+    return response;
+  }
 
   std::string reason = "no answer", url;
   if (handle) {
@@ -98,19 +121,28 @@ Response Page::send(std::string_view method, const Target& target, const detail:
 e2e_rc Page::ask(const e2e_request& request, const Target& target, const detail::RequestSpec& spec,
                  e2e_response*& handle) const {
   const HostApi& api = binding_.instance->api();
-  if (spec.options.empty()) return api.page->request(api.host, binding_.page, &request, &handle);
+  if (!spec.needs_http) return api.page->request(api.host, binding_.page, &request, &handle);
   const e2e_http_v1& http = detail::required_http(api, spec.needs_http, target.where());
-  const std::vector<e2e_kv> options = pairs_of(spec.options);
-  e2e_http_request extended{};
-  extended.struct_size = sizeof(extended);
-  extended.request = &request;
-  extended.options = options.data();
-  extended.option_count = options.size();
-  return http.request(api.host, binding_.page, &extended, &handle);
+  return detail::ask_http(api, http, binding_.page, request, spec, handle);
+}
+
+void Page::use_spec(const detail::RequestSpec& spec, Location where) {
+  if (!spec.query.empty() || !spec.content_type.empty() || spec.source || spec.sink)
+    fail_with("page.use() takes no query and no body: these belong to one request", where);
+  set_options("page.use()", spec.options, where);
+  for (const Field& header : spec.headers) set_header(header.name, header.value);
+  if (spec.timeout_ms != 0) set_timeout_ms(spec.timeout_ms);
+}
+
+void Page::intercept(detail::Interceptor* owned) {
+  std::unique_ptr<detail::Interceptor> interceptor(owned);
+  detail::own_frame("page.on_request()");
+  interceptors_.push_back(std::move(interceptor));
 }
 
 void Page::set_options(const char* call, const std::vector<Field>& options, Location where) {
   detail::own_frame(call);
+  if (options.empty()) return;
   const HostApi& api = binding_.instance->api();
   const e2e_http_v1& http = detail::required_http(api, call, where);
   for (const Field& option : options) {

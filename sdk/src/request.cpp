@@ -26,6 +26,24 @@ void append_form_encoded(std::string& text, std::string_view part) {
   }
 }
 
+/// RFC 4648, 4.
+std::string base64_of(std::string_view bytes) {
+  static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::size_t left = bytes.size() - i;
+    const auto byte = [&](std::size_t at) -> unsigned {
+      return at < left ? static_cast<unsigned char>(bytes[i + at]) : 0u;
+    };
+    const unsigned group = byte(0) << 16 | byte(1) << 8 | byte(2);
+    text += digits[group >> 18];
+    text += digits[group >> 12 & 63];
+    text += left > 1 ? digits[group >> 6 & 63] : '=';
+    text += left > 2 ? digits[group & 63] : '=';
+  }
+  return text;
+}
+
 /// The URL standard's application/x-www-form-urlencoded serialiser.
 template <class Fields>
 RequestOption form_of(const Fields& fields) {
@@ -49,6 +67,15 @@ Field& Field::operator=(const Field&) = default;
 Field& Field::operator=(Field&&) noexcept = default;
 Field::~Field() = default;
 
+detail::StreamSource::~StreamSource() = default;
+detail::StreamSink::~StreamSink() = default;
+
+void detail::RequestSpec::clear_body() {
+  body.clear();
+  parts.clear();
+  body_file.clear();
+  source = nullptr;
+}
 detail::RequestSpec::RequestSpec() = default;
 detail::RequestSpec::~RequestSpec() = default;
 
@@ -58,12 +85,15 @@ RequestOption::RequestOption(Kind kind, std::initializer_list<Field> fields) : k
 RequestOption::RequestOption(Kind kind, const std::vector<Field>& fields) : kind_(kind), fields_(fields) {}
 RequestOption::RequestOption(const char* call, std::vector<Field> options)
     : kind_(Kind::http), fields_(std::move(options)), call_(call) {}
+RequestOption::RequestOption(const char* call, std::vector<Field> options, std::vector<Field> headers)
+    : kind_(Kind::http), fields_(std::move(options)), headers_(std::move(headers)), call_(call) {}
 RequestOption::RequestOption(const RequestOption&) = default;
 RequestOption::~RequestOption() = default;
 
 void RequestOption::apply(detail::RequestSpec& spec) const {
   switch (kind_) {
     case Kind::body:
+      spec.clear_body();
       spec.body = body_;
       spec.content_type = content_type_;
       break;
@@ -75,7 +105,8 @@ void RequestOption::apply(detail::RequestSpec& spec) const {
       break;
     case Kind::http:
       spec.options.insert(spec.options.end(), fields_.begin(), fields_.end());
-      if (!spec.needs_http) spec.needs_http = call_;
+      spec.headers.insert(spec.headers.end(), headers_.begin(), headers_.end());
+      spec.need_http(call_);
       break;
   }
 }
@@ -124,6 +155,24 @@ RequestOption retry(unsigned retries) {
 }
 RequestOption retry(const RetryConfig& config) {
   return RequestOption("e2e::retry()", detail::options_of(config));
+}
+
+RequestOption follow_redirects(unsigned limit) {
+  return RequestOption("e2e::follow_redirects()", std::vector<Field>{{"redirects", limit}});
+}
+
+RequestOption bearer(std::string_view token) {
+  return header("authorization", std::string("Bearer ").append(token));
+}
+
+RequestOption basic(std::string_view user, std::string_view password) {
+  return header("authorization", "Basic " + base64_of(std::string(user).append(":").append(password)));
+}
+
+RequestOption api_key(std::string_view key, std::string_view header_name) {
+  if (header_name == "x-api-key") return header(header_name, key);
+  return RequestOption("e2e::api_key()", std::vector<Field>{{"secret_name", header_name}},
+                       {{header_name, key}});
 }
 
 }  // namespace e2e

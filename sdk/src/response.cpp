@@ -36,6 +36,14 @@ int Response::status() const { return core_->status; }
 unsigned Response::retries() const {
   return static_cast<unsigned>(std::atoi(core_->fact("retries").c_str()));
 }
+unsigned Response::redirects() const {
+  return static_cast<unsigned>(std::atoi(core_->fact("redirects").c_str()));
+}
+std::string Response::http_version() const { return core_->fact("http_version"); }
+std::uint64_t Response::body_bytes() const {
+  const std::string count = core_->fact("body_bytes");
+  return count.empty() ? core_->body().size() : std::strtoull(count.c_str(), nullptr, 10);
+}
 bool Response::ok() const { return core_->status >= 200 && core_->status < 300; }
 std::string Response::method() const { return core_->method; }
 std::string Response::url() const { return core_->url; }

@@ -104,18 +104,37 @@ FROZEN_FIELD(e2e_plugin, requires_extensions, 128, const char *const *);
 
 /* e2e/ext/http.h */
 FROZEN_ID(E2E_EXT_HTTP, "e2e.http/1");
-FROZEN_LEAST_SIZE(e2e_http_request, 32);
+FROZEN_LEAST_SIZE(e2e_http_request, 104);
 FROZEN_FIELD(e2e_http_request, struct_size, 0, uint32_t);
 FROZEN_FIELD(e2e_http_request, flags, 4, uint32_t);
 FROZEN_FIELD(e2e_http_request, request, 8, const e2e_request *);
 FROZEN_FIELD(e2e_http_request, options, 16, const e2e_kv *);
 FROZEN_FIELD(e2e_http_request, option_count, 24, uint64_t);
-FROZEN_LEAST_SIZE(e2e_http_v1, 32);
+FROZEN_FIELD(e2e_http_request, parts, 32, const e2e_part *const *);
+FROZEN_FIELD(e2e_http_request, part_count, 40, uint64_t);
+FROZEN_FIELD(e2e_http_request, body_file, 48, e2e_str);
+FROZEN_FIELD(e2e_http_request, read, 64, int64_t (*)(void *, char *, uint64_t));
+FROZEN_FIELD(e2e_http_request, read_context, 72, void *);
+FROZEN_FIELD(e2e_http_request, read_size, 80, int64_t);
+FROZEN_FIELD(e2e_http_request, write, 88, e2e_rc (*)(void *, e2e_str));
+FROZEN_FIELD(e2e_http_request, write_context, 96, void *);
+FROZEN_LEAST_SIZE(e2e_part, 88);
+FROZEN_FIELD(e2e_part, struct_size, 0, uint32_t);
+FROZEN_FIELD(e2e_part, reserved, 4, uint32_t);
+FROZEN_FIELD(e2e_part, name, 8, e2e_str);
+FROZEN_FIELD(e2e_part, file_name, 24, e2e_str);
+FROZEN_FIELD(e2e_part, content_type, 40, e2e_str);
+FROZEN_FIELD(e2e_part, bytes, 56, e2e_str);
+FROZEN_FIELD(e2e_part, path, 72, e2e_str);
+FROZEN_LEAST_SIZE(e2e_http_v1, 56);
 FROZEN_FIELD(e2e_http_v1, struct_size, 0, uint32_t);
 FROZEN_FIELD(e2e_http_v1, reserved, 4, uint32_t);
 FROZEN_FIELD(e2e_http_v1, request, 8, e2e_rc (*)(const e2e_host *, e2e_page *, const e2e_http_request *, e2e_response **));
 FROZEN_FIELD(e2e_http_v1, set_option, 16, e2e_rc (*)(const e2e_host *, e2e_page *, e2e_str, e2e_str, e2e_str *));
 FROZEN_FIELD(e2e_http_v1, fact, 24, e2e_str (*)(const e2e_host *, const e2e_response *, e2e_str));
+FROZEN_FIELD(e2e_http_v1, cookies, 32, e2e_str (*)(const e2e_host *, e2e_page *));
+FROZEN_FIELD(e2e_http_v1, add_cookies, 40, e2e_rc (*)(const e2e_host *, e2e_page *, e2e_str));
+FROZEN_FIELD(e2e_http_v1, clear_cookies, 48, void (*)(const e2e_host *, e2e_page *));
 
 /* e2e/ext/json.h */
 FROZEN_ID(E2E_EXT_JSON, "e2e.json/1");

@@ -85,12 +85,18 @@ function stepLine(title, start, time, depth, attempt, exchange) {
     ganttBar(start, time === undefined ? attempt.duration_ns - start : time, attempt, exchange)];
 }
 
+/** Which of a request's exchanges it is, where that has several. */
+function place(exchange, phase) {
+  return [phase, exchange.retry && ` retry ${exchange.retry}`, exchange.redirect && ` redirect ${exchange.redirect}`,
+    exchange.http_version && exchange.http_version !== '1.1' && ` HTTP/${exchange.http_version}`].filter(Boolean).join('');
+}
+
 function exchangeLine({ item, index, depth }, attempt, isOpen) {
   const isBad = !item.status || item.status >= 400;
   const phase = item.phase && item.phase !== 'body' ? ` (${item.phase})` : '';
   const path = item.url.replace(/^https?:\/\/[^/?#]*/, '') || '/';
   const title = [el('code', {}, `${item.method} ${path}`), el('span', { class: isBad ? 'is-flaky' : 'is-passed' }, ` ${item.status || 'no answer'}`),
-    el('span', { class: 'dim' }, item.retry ? `${phase} retry ${item.retry}` : phase)];
+    el('span', { class: 'dim' }, place(item, phase))];
   const time = item.total_ns + (item.blocked_ns || 0);
   const details = el('details', { open: isOpen }, el('summary', { class: 'step' }, stepLine(title, item.start_ns, time, depth, attempt, item)));
   const build = () => { if (details.open && details.children.length === 1) details.append(exchangeDetail(item, (attempt.curl || [])[index])); };

@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "action.hpp"
 #include "json.hpp"
@@ -18,9 +20,56 @@ struct e2e_response;
 
 namespace e2e {
 
+/// A request that is about to be sent, for functions of page.on_request() to look at and change.
+struct Outgoing {
+  std::string_view method;
+  std::string& target;
+  std::vector<Field>& headers;  ///< Those of the request, without the page's.
+  std::vector<Field>& query;
+  std::string& body;
+
+  /// In place of those of that name.
+  void set_header(std::string_view name, std::string_view value);
+};
+
+/// A cookie that a page keeps.
+struct Cookie {
+  std::string name, value;
+  std::string domain;  ///< ".example.com": also of the hosts below
+  std::string path;
+  bool is_secure = false, is_http_only = false;
+  std::int64_t expires_unix_s = 0;  ///< 0: with the page
+};
+
 namespace detail {
 
 class Instance;
+
+/// A function of page.on_request() or page.on_response().
+class Interceptor {
+ public:
+  virtual ~Interceptor();
+  virtual void before(Outgoing&) {}
+  virtual void after(const Response&) {}
+};
+template <class Function>
+class BeforeRequest final : public Interceptor {
+ public:
+  explicit BeforeRequest(Function function) : function_(std::move(function)) {}
+  void before(Outgoing& request) override { function_(request); }
+
+ private:
+  Function function_;
+};
+template <class Function>
+class AfterResponse final : public Interceptor {
+ public:
+  explicit AfterResponse(Function function) : function_(std::move(function)) {}
+  void after(const Response& response) override { function_(response); }
+
+ private:
+  Function function_;
+};
 
 /// What a page object is built from; passed through by `using Page::Page;`.
 struct PageBinding {
@@ -44,7 +93,8 @@ class Page {
   virtual ~Page();
 
   /// Sends a request and waits for the answer, whatever its status. Throws RequestError if none comes.
-  /// Options: json_body, json_text, form, body, query, header, headers, timeout_ms, retry.
+  /// Options: json_body, json_text, form, body, query, header, headers, timeout_ms, retry, follow_redirects,
+  /// bearer, basic, api_key; those of body.hpp and transport.hpp.
   template <class... Options>
   Response request(std::string_view method, const Target& target, const Options&... options) {
     detail::RequestSpec spec;
@@ -171,8 +221,39 @@ class Page {
   /// For each later request of this page that names none; 0 restores the configured one.
   void set_timeout_ms(std::int64_t timeout);
 
-  /// For each later request of this page that does not say otherwise, over what e2e.conf says of the service.
+  /// Options that hold for each later request of this page that does not say otherwise, over what e2e.conf
+  /// says of the service: `page.use(e2e::bearer(token), e2e::follow_redirects())`. Anything but queries and
+  /// bodies.
+  template <class... Options>
+  void use(const Options&... options) {
+    detail::RequestSpec spec;
+    (options.apply(spec), ...);
+    use_spec(spec, Location());
+  }
   void set_retry(const RetryConfig& config, Location where = Location::here());
+
+  /// Calls the function with each later request of this page before it is sent (an Outgoing&, which it may
+  /// change), in the order they were added. Redirects and retries are not told.
+  template <class Function>
+  void on_request(Function function) {
+    intercept(new detail::BeforeRequest<Function>(std::move(function)));
+  }
+  /// Calls the function with each later answer (a const Response&) before the request returns it; it may
+  /// assert.
+  template <class Function>
+  void on_response(Function function) {
+    intercept(new detail::AfterResponse<Function>(std::move(function)));
+  }
+
+  /// The cookies that this page keeps.
+  std::vector<Cookie> cookies() const;
+  /// Keeps a cookie for the host of the service's base_url, unless it names a domain; in place of one of that
+  /// name.
+  void set_cookie(const Cookie& cookie, Location where = Location::here());
+  void clear_cookies();
+  /// Writes them all to a file, and adds those of such a file (Netscape's format, which curl's -b reads too).
+  void save_cookies(const std::string& path, Location where = Location::here()) const;
+  void load_cookies(const std::string& path, Location where = Location::here());
 
   /// Asks for a limit of the requests to this page's service, of all workers of the run together; most often
   /// in the constructor of a page class. It holds until the run ends. Of several that are asked for the
@@ -181,15 +262,19 @@ class Page {
   void set_rate_limit(const RateLimitConfig& limit, Location where = Location::here());
 
  private:
-  Response send(std::string_view method, const Target& target, const detail::RequestSpec& spec);
+  Response send(std::string_view method, const Target& target, detail::RequestSpec& spec);
   std::int32_t ask(const e2e_request& request, const Target& target, const detail::RequestSpec& spec,
                    e2e_response*& handle) const;
+  void use_spec(const detail::RequestSpec& spec, Location where);
+  void intercept(detail::Interceptor* owned);
+  void add_cookie_lines(const std::string& lines, const char* call, Location where);
   void set_options(const char* call, const std::vector<Field>& options, Location where);
   void add_cleanup(detail::Action* action, Location where);
   bool probe_health(std::int64_t timeout, std::string& reason, Location where);
   std::string unique_token() const;
 
   detail::PageBinding binding_;
+  std::vector<std::unique_ptr<detail::Interceptor>> interceptors_;
 };
 
 }  // namespace e2e

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -45,6 +46,25 @@ class Target {
 
 namespace detail {
 
+/// A part of a multipart/form-data body.
+struct PartSpec {
+  std::string name, file_name, content_type, bytes, path;
+};
+
+/// Gives a request's body piece by piece.
+class StreamSource {
+ public:
+  virtual ~StreamSource();
+  virtual std::size_t read(char* buffer, std::size_t size) = 0;
+};
+
+/// Takes an answer's body piece by piece.
+class StreamSink {
+ public:
+  virtual ~StreamSink();
+  virtual void write(std::string_view piece) = 0;
+};
+
 /// A request while its options are applied.
 struct RequestSpec {
   RequestSpec();
@@ -57,8 +77,18 @@ struct RequestSpec {
   std::string body;
   std::string content_type;  // used unless `headers` has one
   std::int64_t timeout_ms = 0;
-  std::vector<Field> options;        // as e2e.http/1 takes them
-  const char* needs_http = nullptr;  // the first call that asked for one
+  std::vector<Field> options;  // as e2e.http/1 takes them
+  std::vector<PartSpec> parts;
+  std::string body_file;
+  StreamSource* source = nullptr;  // the option's
+  std::int64_t source_size = -1;
+  StreamSink* sink = nullptr;
+  const char* needs_http = nullptr;  // the first call that asked for any of these
+
+  void clear_body();  // of two bodies the later counts
+  void need_http(const char* call) {
+    if (!needs_http) needs_http = call;
+  }
 };
 
 }  // namespace detail
@@ -87,6 +117,7 @@ class RequestOption {
   RequestOption(Kind kind, const std::vector<Field>& fields);
   /// Options of e2e.http/1; `call` names the function that asks for them.
   RequestOption(const char* call, std::vector<Field> options);
+  RequestOption(const char* call, std::vector<Field> options, std::vector<Field> headers);
   RequestOption(const RequestOption&);
   ~RequestOption();
   void apply(detail::RequestSpec& spec) const;
@@ -94,7 +125,7 @@ class RequestOption {
  private:
   Kind kind_;
   std::string body_, content_type_;
-  std::vector<Field> fields_;
+  std::vector<Field> fields_, headers_;
   const char* call_ = nullptr;
 };
 
@@ -127,5 +158,14 @@ RequestOption header(std::string_view name, std::string_view value);
 /// Sends it again if it does not go well: `retry(2)`, `retry(config)`. retry(0): not, whatever the page says.
 RequestOption retry(unsigned retries);
 RequestOption retry(const RetryConfig& config);
+/// Follows up to so many redirects; each is an exchange of its own. Without it a redirect is an answer like
+/// any other.
+RequestOption follow_redirects(unsigned limit = 10);
+/// Authorization: Bearer
+RequestOption bearer(std::string_view token);
+/// Authorization: Basic
+RequestOption basic(std::string_view user, std::string_view password);
+/// A key in a header of that name; reports do not show it.
+RequestOption api_key(std::string_view key, std::string_view header_name = "x-api-key");
 
 }  // namespace e2e

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,6 +66,12 @@ class Response {
 
   /// How often the request was sent again before this came.
   unsigned retries() const;
+  /// How many redirects were followed; url() and method() are of the last.
+  unsigned redirects() const;
+  /// "1.1", "2"
+  std::string http_version() const;
+  /// Of the whole body, also where it went to save_to() or stream_to(); unpacked.
+  std::uint64_t body_bytes() const;
 
   /// "POST http://127.0.0.1:8083/orders -> 500"
   std::string exchange() const;

@@ -70,6 +70,10 @@ inline std::vector<Event> every_event(const std::string& text) {
   exchange.receive_ns = 8;
   exchange.total_ns = 9;
   exchange.retry = 10;
+  exchange.redirect = 11;
+  exchange.http_version = "2" + text;
+  exchange.body_sha256 = "abc" + text;
+  exchange.curl_words = {"--cacert", text};
   attempt.exchanges = {exchange, {}};
   attempt.notes = {"n1" + text, "n2"};
   attempt.leaked = {"sleep 60 (pid 123)" + text};

@@ -162,7 +162,7 @@ TEST_CASE("ABodyThatGrowsTooLargeIsBrokenOff") {
     }
   });
   PageSettings settings = PageFixture::settings_for(server.url());
-  settings.max_body_bytes = 1'000'000;
+  settings.request_options.max_body_bytes = 1'000'000;
   PageFixture fixture(std::move(settings));
   Response& response = fixture.get("/");
   CHECK(response.error() == "answer larger than 1000000 bytes");
@@ -172,10 +172,10 @@ TEST_CASE("ABodyThatGrowsTooLargeIsBrokenOff") {
 TEST_CASE("ABodyOfExactlyTheLimitIsTaken") {
   RawServer server(ok_answer(std::string(1000, 'x')));
   PageSettings settings = PageFixture::settings_for(server.url());
-  settings.max_body_bytes = 1000;
+  settings.request_options.max_body_bytes = 1000;
   PageFixture fixture(settings);
   CHECK(fixture.get("/").body().size() == 1000);
-  settings.max_body_bytes = 999;
+  settings.request_options.max_body_bytes = 999;
   PageFixture smaller(settings);
   CHECK(smaller.get("/").error() == "answer larger than 999 bytes");
 }

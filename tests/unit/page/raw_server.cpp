@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 namespace {
 
@@ -73,6 +74,13 @@ std::optional<ReceivedRequest> RawConnection::read_request() {
   request.body = pending_.substr(request.head.size(), length);
   pending_.erase(0, request.head.size() + length);
   return request;
+}
+
+std::string RawConnection::read_some() {
+  if (!pending_.empty()) return std::exchange(pending_, {});
+  char buffer[16384];
+  const ssize_t count = ::recv(fd_, buffer, sizeof buffer, 0);
+  return std::string(buffer, static_cast<size_t>(std::max<ssize_t>(0, count)));
 }
 
 bool RawConnection::send(std::string_view bytes) {

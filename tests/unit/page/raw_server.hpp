@@ -27,6 +27,8 @@ class RawConnection {
 
   /// The next request, once all of it is here; nothing once the client has closed.
   std::optional<ReceivedRequest> read_request();
+  /// The next bytes, as they come; empty once the client has closed.
+  std::string read_some();
   /// Sends exactly these bytes; false once the client has gone.
   bool send(std::string_view bytes);
   /// True if the client closes within that time.

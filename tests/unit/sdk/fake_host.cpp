@@ -191,11 +191,32 @@ e2e_rc rate_set_limit(const e2e_host* host, const e2e_rate_limit* limit) noexcep
   return fake(host).rate_limit_rc;
 }
 
+void take_http(Request& seen, const e2e_http_request& request) {
+  seen.options = pairs(request.options, request.option_count);
+  for (std::uint64_t i = 0; i < request.part_count; ++i) {
+    const e2e_part& part = *request.parts[i];
+    seen.parts.push_back(text(part.name) + "|" + text(part.file_name) + "|" + text(part.content_type) + "|" +
+                         text(part.bytes) + "|" + text(part.path));
+  }
+  seen.body_file = text(request.body_file);
+  seen.read_size = request.read_size;
+  char buffer[16];
+  if (request.read) {
+    std::int64_t given = 0;
+    while ((given = request.read(request.read_context, buffer, sizeof(buffer))) > 0)
+      seen.read_body.append(buffer, static_cast<std::size_t>(given));
+    seen.has_broken_off = given < 0;
+  }
+  if (request.write) {
+    for (const std::string& piece : {std::string("one "), std::string("two")})
+      seen.has_broken_off |= request.write(request.write_context, str(piece)) != E2E_PASS;
+  }
+}
+
 e2e_rc http_request(const e2e_host* host, e2e_page* page, const e2e_http_request* request,
                     e2e_response** response) noexcept {
   const e2e_rc rc = page_request(host, page, request->request, response);
-  if (!fake(host).requests.empty())
-    fake(host).requests.back().options = pairs(request->options, request->option_count);
+  if (!fake(host).requests.empty()) take_http(fake(host).requests.back(), *request);
   return rc;
 }
 e2e_rc http_set_option(const e2e_host* host, e2e_page*, e2e_str key, e2e_str value,
@@ -209,7 +230,16 @@ e2e_str http_fact(const e2e_host*, const e2e_response*, e2e_str name) noexcept {
   return text(name) == "retries" ? str(retries) : e2e_str{};
 }
 
-const e2e_http_v1 http_table{sizeof(e2e_http_v1), 0, http_request, http_set_option, http_fact};
+e2e_str http_cookies(const e2e_host* host, e2e_page*) noexcept { return str(fake(host).cookie_lines); }
+e2e_rc http_add_cookies(const e2e_host* host, e2e_page*, e2e_str lines) noexcept {
+  fake(host).cookie_lines += text(lines);
+  return E2E_PASS;
+}
+void http_clear_cookies(const e2e_host* host, e2e_page*) noexcept { fake(host).cookie_lines.clear(); }
+
+const e2e_http_v1 http_table{
+    sizeof(e2e_http_v1), 0, http_request, http_set_option, http_fact, http_cookies, http_add_cookies,
+    http_clear_cookies};
 const e2e_rate_v1 rate_table{sizeof(e2e_rate_v1), 0, rate_set_limit};
 const e2e_log_v1 log_table{sizeof(e2e_log_v1), 0, log_write};
 

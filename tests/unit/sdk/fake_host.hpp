@@ -46,6 +46,10 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> headers, query;
   std::int64_t timeout_ms = 0;
   std::vector<std::pair<std::string, std::string>> options;
+  std::vector<std::string> parts;  // "name|file name|type|bytes|path"
+  std::string body_file, read_body;
+  std::int64_t read_size = 0;
+  bool has_broken_off = false;  // a function of the request did
 };
 
 struct Failure {
@@ -79,8 +83,9 @@ class FakeHost {
   std::set<e2e_response*> live_responses;
   std::string settings = "{}", environment = "staging";
   std::vector<std::pair<std::string, std::string>> page_options;  // set_option() of e2e.http/1
-  std::string option_problem;                                     // what it answers, if not empty
-  std::vector<std::pair<std::string, std::string>> rejections;    // pointer, message
+  std::string cookie_lines;
+  std::string option_problem;                                   // what it answers, if not empty
+  std::vector<std::pair<std::string, std::string>> rejections;  // pointer, message
   std::string service = "users", test_id = "run1-t1-a1";
   std::vector<e2e_rate_limit> rate_limits;
   e2e_rc rate_limit_rc = E2E_PASS;
