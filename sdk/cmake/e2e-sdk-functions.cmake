@@ -2,7 +2,7 @@
 # package, each of which sets E2E_SDK_INCLUDE_DIR and E2E_SDK_SOURCE_DIR before.
 
 set(E2E_SDK_SOURCES
-    body.cpp check.cpp config.cpp context.cpp cookies.cpp document.cpp dynamic.cpp eventually.cpp frame.cpp host_api.cpp http_options.cpp instance.cpp json.cpp json_compare.cpp
+    body.cpp check.cpp config.cpp context.cpp cookies.cpp data.cpp document.cpp dynamic.cpp each.cpp eventually.cpp faker.cpp frame.cpp host_api.cpp http_options.cpp instance.cpp json.cpp json_compare.cpp
     json_path.cpp json_value.cpp latency.cpp match.cpp page.cpp page_assertions.cpp pattern.cpp plugin.cpp print.cpp registry.cpp request.cpp response.cpp response_core.cpp scope.cpp
     status_names.cpp text_forms.cpp transport.cpp type_name.cpp verify.cpp)
 
@@ -26,7 +26,8 @@ if(NOT TARGET e2e-sdk AND CMAKE_CXX_COMPILER_LOADED)
   unset(_e2e_sdk_files)
 endif()
 
-# e2e_add_plugin(<name> SERVICE <service> SOURCES <file>... [ID <id>] [VERSION <version>] [LINK <library>...])
+# e2e_add_plugin(<name> SERVICE <service> SOURCES <file>... [ID <id>] [VERSION <version>] [LINK <library>...]
+#                [DATA <file>...])
 #
 # Builds the plugin <name>.so: a module that exports e2e_plugin_v1 and nothing else, and carries the note.
 #   SERVICE  the service its tests are for; * for any that lists it in e2e.conf
@@ -34,9 +35,10 @@ endif()
 #   ID       default: <name>
 #   VERSION  default: the project's, else 0.0.0
 #   LINK     further libraries
+#   DATA     files for its tests, which find them with e2e::data_path(): copied to data/<name>/ beside it
 # It is written to E2E_PLUGIN_OUTPUT_DIRECTORY, by default <build>/plugins, where e2e-host looks for it.
 function(e2e_add_plugin name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SERVICE;ID;VERSION" "SOURCES;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SERVICE;ID;VERSION" "SOURCES;LINK;DATA")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "e2e_add_plugin(${name}): unknown argument '${arg_UNPARSED_ARGUMENTS}'")
   endif()
@@ -85,6 +87,22 @@ function(e2e_add_plugin name)
     target_link_libraries(${name} PRIVATE e2e-sdk ${arg_LINK})
   endif()
   _e2e_set_plugin_build(${name})
+  if(arg_DATA)
+    _e2e_copy_data(${name} ${arg_DATA})
+  endif()
+endfunction()
+
+# At each build, for a file may have changed when nothing else did.
+function(_e2e_copy_data name)
+  set(files "")
+  foreach(file IN LISTS ARGN)
+    cmake_path(ABSOLUTE_PATH file BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+    list(APPEND files "${file}")
+  endforeach()
+  set(folder "$<TARGET_FILE_DIR:${name}>/data/${name}")
+  add_custom_target(${name}_data ALL COMMAND ${CMAKE_COMMAND} -E make_directory "${folder}"
+                    COMMAND ${CMAKE_COMMAND} -E copy_if_different ${files} "${folder}" VERBATIM)
+  add_dependencies(${name} ${name}_data)
 endfunction()
 
 function(_e2e_check_word name what value pattern)

@@ -76,6 +76,11 @@ Registry& Registry::global() {
   return registry;
 }
 
+bool Registry::has(std::string_view module, std::string_view name) const {
+  return std::any_of(tests_.begin(), tests_.end(),
+                     [&](const TestEntry& test) { return test.module == module && test.name == name; });
+}
+
 void Registry::add(FixtureEntry entry) {
   const bool is_known = std::any_of(fixtures_.begin(), fixtures_.end(), [&](const FixtureEntry& known) {
     return known.kind == entry.kind && known.file == entry.file && known.where.line == entry.where.line;

@@ -62,6 +62,8 @@ class Registry {
   void add(TestEntry entry) { tests_.push_back(std::move(entry)); }
   /// The cleaned path, for as long as this registry lives: `path` itself where it is clean.
   std::string_view keep_clean(const char* path);
+  /// Whether there is a test of that id.
+  bool has(std::string_view module, std::string_view name) const;
   /// A fixture in a header that several files include is one fixture.
   void add(FixtureEntry entry);
 

@@ -153,6 +153,23 @@ TEST_CASE("RetriesCanBeConfigured") {
         std::string::npos);
 }
 
+TEST_CASE("EachRowOfATableIsATestOfItsOwn") {
+  const PageServer server;
+  const HostRun run = run_pages(server, {"04_each"});
+  INFO(run.out << run.err);
+  CHECK(run.exit_code == 1);
+  std::string outcomes;
+  for (const auto& finished : run.all("test_finished"))
+    outcomes +=
+        finished["test"].get<std::string>().substr(16) + " " + finished["outcome"].get<std::string>() + "\n";
+  CHECK(outcomes ==
+        "echoes_each.one passed\nechoes_each.two_words passed\nechoes_each.two-words passed\n"
+        "echoes_each.two_words-4 failed\nis_number.7 passed\nis_number.8 passed\nhas_none.1 passed\n"
+        "has_none.2 passed\nreads_its_data passed\n");
+  CHECK(run_pages(server, {"--tag", "each"}).all("test_finished").size() == 4);
+  CHECK(run_pages(server, {"pages::04_each::is_number.7"}).exit_code == 0);
+}
+
 TEST_CASE("TheCurlLineOfAFailureRepeatsTheRequest") {
   const PageServer server;
   const HostRun run = run_pages(server, {"wrong_schema"});

@@ -5,6 +5,7 @@
 #include "config.hpp"
 #include "context.hpp"
 #include "dynamic.hpp"
+#include "each.hpp"
 #include "error.hpp"
 #include "json.hpp"
 #include "location.hpp"
