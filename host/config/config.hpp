@@ -107,7 +107,9 @@ struct Config {
   ParallelSettings parallel;
   TimeLimits limits;
   ReportSettings reports;
-  uint32_t retries = 0;           ///< of a test that names none
+  std::vector<std::string> secret_names;   ///< headers and query parameters whose values nothing may show
+  std::vector<std::string> secret_values;  ///< what the variables have that `secrets:` names
+  uint32_t retries = 0;                    ///< of a test that names none
   std::string build_command;      ///< builds the plugins, for /bin/sh in `project`; empty: none is named
   std::vector<Setting> settings;  ///< every value above, in the order of the documentation
 

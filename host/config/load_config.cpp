@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "base/secret_values.hpp"
 #include "config/locate_config.hpp"
 #include "config/overrides.hpp"
 #include "config/schema.hpp"
@@ -48,6 +49,9 @@ class Loader {
     Config config = read_schema(everything.get(), context);
     diagnostics_.throw_if_any();
     config.settings = std::move(context.settings);
+    SecretValues secrets;
+    for (const std::string& value : config.secret_values) secrets.add(value);
+    for (Setting& setting : config.settings) secrets.scrub(setting.value);
     return config;
   }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "config/schema_words.hpp"
+#include "config/secrets_section.hpp"
 #include "config/service_schema.hpp"
 #include "config/value_rules.hpp"
 
@@ -169,6 +170,7 @@ Config read_schema(const YamlNode* root_node, ReadContext& context) {
   read_build(root, config);
   read_limits(root, config.limits);
   read_reports(root, config.reports);
+  read_secrets(root, config);
   if (context.reading == Reading::whole_file) check_environments(root);
   root.finish();
   return config;

@@ -38,6 +38,9 @@ class PageEnvironment {
   /// attempt. Empty: none is sent.
   [[nodiscard]] virtual std::string next_traceparent() { return {}; }
 
+  /// The value of a header that is a credential is about to be sent: nothing should show it.
+  virtual void credential(std::string_view value) { static_cast<void>(value); }
+
   /// A fact worth keeping with the attempt.
   virtual void note(std::string_view text) = 0;
 

@@ -139,6 +139,9 @@ bool Sending::is_secret(std::string_view header_name) const {
 }
 
 Answer Sending::exchange(const Hop& hop, uint32_t retry, int64_t timeout_ms) {
+  for (const HeaderField& header : hop.headers)
+    if (is_secret(header.name) && !is_same_header_name(header.name, "cookie"))
+      environment_.credential(header.value);
   const int64_t blocked_ns = environment_.wait_for_turn();
   const int64_t start_unix_ns = unix_ns();
   Answer answer = session_.perform(

@@ -11,36 +11,43 @@
 
 namespace e2e::host {
 
-Capture::Capture(UniqueFd pipe, std::string marker, std::string spool_prefix, Live live)
+Capture::Capture(UniqueFd pipe, std::string marker, std::string spool_prefix, Live live,
+                 const SecretValues* secrets)
     : pipe_(std::move(pipe)),
       marker_(std::move(marker)),
       spool_prefix_(std::move(spool_prefix)),
-      live_(std::move(live)) {
+      live_(std::move(live)),
+      secrets_(secrets) {
   if (pipe_) set_nonblocking(pipe_.get());
 }
 
-bool Capture::drain() {
+bool Capture::drain(const std::function<void()>& before_digested) {
   char bytes[64 * 1024];
+  bool is_open = true;
+  bool has_read = false;
   // A writer that never pauses must not keep the loop here.
   for (int reads = 0; reads < 64; ++reads) {
     const ssize_t n = ::read(pipe_.get(), bytes, sizeof bytes);
     if (n > 0) {
-      feed({bytes, static_cast<size_t>(n)});
-      if (static_cast<size_t>(n) < sizeof bytes) return true;
+      held_.append(bytes, static_cast<size_t>(n));
+      has_read = true;
+      if (static_cast<size_t>(n) < sizeof bytes) break;
       continue;
     }
     if (n < 0 && errno == EINTR) continue;
-    return n < 0 && errno == EAGAIN;
+    is_open = n < 0 && errno == EAGAIN;
+    break;
   }
-  return true;
+  if (has_read && before_digested) before_digested();
+  digest();
+  return is_open;
 }
 
-void Capture::feed(std::string_view bytes) {
-  held_.append(bytes);
+void Capture::digest() {
   std::string_view rest = held_;
   size_t at = 0;
   while ((at = rest.find(marker_)) != std::string_view::npos) {
-    add(rest.substr(0, at));
+    add_clean(rest.substr(0, at));
     rest.remove_prefix(at + marker_.size());
     ended_.push_back(std::move(current_.output));
     current_ = Segment();
@@ -48,8 +55,15 @@ void Capture::feed(std::string_view bytes) {
   // The longest end that begins a marker stays until more comes.
   size_t kept = std::min(rest.size(), marker_.size() - 1);
   while (kept > 0 && marker_.compare(0, kept, rest.substr(rest.size() - kept)) != 0) --kept;
-  add(rest.substr(0, rest.size() - kept));
+  // So does one that may begin a secret.
+  if (secrets_ != nullptr) kept += secrets_->cut_length(rest.substr(0, rest.size() - kept));
+  add_clean(rest.substr(0, rest.size() - kept));
   held_.erase(0, held_.size() - kept);
+}
+
+void Capture::add_clean(std::string_view bytes) {
+  if (secrets_ == nullptr || secrets_->is_empty()) return add(bytes);
+  add(secrets_->scrubbed(bytes));
 }
 
 void Capture::add(std::string_view bytes) {
@@ -87,7 +101,7 @@ CapturedOutput Capture::take() {
     output = std::move(ended_.front());
     ended_.pop_front();
   } else {
-    add(std::exchange(held_, {}));
+    add_clean(std::exchange(held_, {}));
     output = std::move(current_.output);
     current_ = Segment();
   }
@@ -96,13 +110,19 @@ CapturedOutput Capture::take() {
 
 CapturedOutput Capture::so_far() const { return finished(ended_.empty() ? current_.output : ended_.front()); }
 
-CapturedOutput Capture::finished(CapturedOutput output) {
+CapturedOutput Capture::finished(CapturedOutput output) const {
   if (output.tail.size() > tail_bytes) output.tail.erase(0, output.tail.size() - tail_bytes);
   // No character in two, where head and tail become texts of their own.
   if (!output.tail.empty()) {
     const size_t cut = utf8_cut_length(output.head);
     output.tail.insert(0, output.head, output.head.size() - cut, cut);
     output.head.erase(output.head.size() - cut);
+  }
+  if (secrets_ != nullptr) {
+    const size_t before = output.head.size() + output.tail.size();
+    secrets_->scrub(output.head);
+    secrets_->scrub(output.tail);
+    output.total_bytes -= before - std::min(before, output.head.size() + output.tail.size());
   }
   output.omitted_bytes = output.total_bytes - output.head.size() - output.tail.size();
   return output;

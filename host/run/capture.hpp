@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/secret_values.hpp"
 #include "base/unique_fd.hpp"
 #include "events/event.hpp"
 
@@ -25,12 +26,16 @@ class Capture {
 
   /// `spool_prefix` + a number names the files of large outputs; empty: none are written. `live` may be
   /// empty.
-  Capture(UniqueFd pipe, std::string marker, std::string spool_prefix, Live live = {});
+  /// `secrets` are taken out, also of what was read before they were known, as far as it is not in a file
+  /// yet; null: none.
+  Capture(UniqueFd pipe, std::string marker, std::string spool_prefix, Live live = {},
+          const SecretValues* secrets = nullptr);
 
   [[nodiscard]] int fd() const noexcept { return pipe_.get(); }
 
-  /// Reads what is there; never waits. False once the pipe is at its end.
-  bool drain();
+  /// Reads what is there; never waits. False once the pipe is at its end. `before_digested` is called when
+  /// something was read; it may call the other functions.
+  bool drain(const std::function<void()>& before_digested = {});
   /// What the attempt that has just ended wrote, the pipe having been drained. Where its marker did not come
   /// (the worker died, or closed the pipe): all there is.
   CapturedOutput take();
@@ -45,8 +50,11 @@ class Capture {
   };
 
   /// The output as events have it.
-  static CapturedOutput finished(CapturedOutput output);
-  void feed(std::string_view bytes);
+  [[nodiscard]] CapturedOutput finished(CapturedOutput output) const;
+  /// Cuts what was read into attempts, and keeps it.
+  void digest();
+  /// Adds it without its secrets.
+  void add_clean(std::string_view bytes);
   void add(std::string_view bytes);
   void spool(std::string_view bytes);
 
@@ -54,7 +62,8 @@ class Capture {
   const std::string marker_;
   const std::string spool_prefix_;
   const Live live_;
-  std::string held_;  ///< the end of what came, as far as it may begin a marker
+  const SecretValues* const secrets_;
+  std::string held_;  ///< the end of what came, as far as it may begin a marker or a secret
   Segment current_;
   std::deque<CapturedOutput> ended_;
   uint32_t spools_ = 0;

@@ -38,7 +38,7 @@ bool opens_scope(uint32_t phase) {
 
 ReportDesk::ReportDesk(const RunPlan& plan, EventStream& events, Scheduler& scheduler,
                        MetadataLedger& metadata, OutcomeBook& outcomes, OnceTable& once,
-                       ManagedServices& services, Listener& listener)
+                       ManagedServices& services, SecretValues& secrets, Listener& listener)
     : plan_(plan),
       events_(events),
       scheduler_(scheduler),
@@ -46,6 +46,7 @@ ReportDesk::ReportDesk(const RunPlan& plan, EventStream& events, Scheduler& sche
       outcomes_(outcomes),
       once_(once),
       services_(services),
+      secrets_(secrets),
       listener_(listener) {}
 
 void ReportDesk::take(Slot& slot, WorkerReport type, ByteReader& in) {
@@ -81,6 +82,10 @@ void ReportDesk::take(Slot& slot, WorkerReport type, ByteReader& in) {
       for (const auto& answer :
            once_.finish(plan_.plan.services[slot.running->service].name, key, worker, std::move(result)))
         listener_.on_once_reply(answer);
+      return;
+    }
+    case WorkerReport::secret: {
+      secrets_.add(in.text());
       return;
     }
     case WorkerReport::log: {

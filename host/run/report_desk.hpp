@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/byte_codec.hpp"
+#include "base/secret_values.hpp"
 #include "events/event_stream.hpp"
 #include "run/managed_services.hpp"
 #include "run/metadata_ledger.hpp"
@@ -30,7 +31,8 @@ class ReportDesk {
 
   /// All outlive this.
   ReportDesk(const RunPlan& plan, EventStream& events, Scheduler& scheduler, MetadataLedger& metadata,
-             OutcomeBook& outcomes, OnceTable& once, ManagedServices& services, Listener& listener);
+             OutcomeBook& outcomes, OnceTable& once, ManagedServices& services, SecretValues& secrets,
+             Listener& listener);
 
   /// A report of the slot's worker.
   void take(Slot& slot, WorkerReport type, ByteReader& in);
@@ -58,6 +60,7 @@ class ReportDesk {
   OutcomeBook& outcomes_;
   OnceTable& once_;
   ManagedServices& services_;
+  SecretValues& secrets_;
   Listener& listener_;
 };
 

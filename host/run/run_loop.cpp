@@ -34,11 +34,13 @@ RunLoop::RunLoop(boost::asio::io_context& loop, Launcher& launcher, const RunPla
       outcomes_(plan.tests.size(), plan.fail_on_flaky, events, scheduler_, metadata_),
       services_(loop, launcher, plan, events, outcomes_),
       symboliser_(loop, launcher),
-      desk_(plan, events, scheduler_, metadata_, outcomes_, once_, services_, *this),
+      desk_(plan, events, scheduler_, metadata_, outcomes_, once_, services_, secrets_, *this),
       slots_(std::max<uint32_t>(1, plan.slots)),
       ticker_(loop),
       signals_(loop, SIGINT, SIGTERM, SIGUSR1) {
   for (uint32_t i = 0; i < slots_.size(); ++i) slots_[i].number = i;
+  for (const auto& service : plan.services)
+    for (const std::string& value : service.order.secret_values) secrets_.add(value);
   launcher_.set_listener(this);
 }
 
@@ -152,6 +154,7 @@ bool RunLoop::start_worker(Slot& slot, Isolation isolation) {
   birth.slot = slot.number;
   birth.is_thread = isolation == Isolation::none;
   birth.is_live = plan_.is_live;
+  birth.secrets = &secrets_;
   if (!plan_.output_folder.empty())
     birth.spool_prefix = fmt::format("{}/worker-{}-", plan_.output_folder, birth.worker);
   slot.worker_start_ns = monotonic_ns();

@@ -105,6 +105,7 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
   OnceTable once_;
   ManagedServices services_;
   Symboliser symboliser_;
+  SecretValues secrets_;  ///< of the configuration, and those that workers told
   ReportDesk desk_;
   std::vector<Slot> slots_;
   std::vector<std::unique_ptr<WorkerHost>>

@@ -70,7 +70,7 @@ std::unique_ptr<Capture> WorkerHost::make_capture(UniqueFd pipe, bool is_stderr)
   std::string spool;
   if (!birth_.spool_prefix.empty()) spool = birth_.spool_prefix + (is_stderr ? "stderr-" : "stdout-");
   return std::make_unique<Capture>(std::move(pipe), std::string(block_.marker, sizeof block_.marker),
-                                   std::move(spool), std::move(live));
+                                   std::move(spool), std::move(live), birth_.secrets);
 }
 
 WorkerHost::~WorkerHost() {
@@ -116,7 +116,9 @@ void WorkerHost::read_capture(boost::asio::posix::stream_descriptor& pipe, Captu
   pipe.async_wait(boost::asio::posix::stream_descriptor::wait_read,
                   [this, &pipe, &capture, alive = is_alive_](const boost::system::error_code& error) {
                     if (!*alive || error) return;
-                    if (capture.drain()) read_capture(pipe, capture);
+                    // What it wrote may be a secret that it has told of just before.
+                    const bool goes_on = capture.drain([this] { catch_up(); });
+                    if (*alive && goes_on && !is_gone_) read_capture(pipe, capture);
                   });
 }
 

@@ -48,7 +48,8 @@ class WorkerHost {
     WorkerKind kind = WorkerKind::test;
     bool is_thread = false;
     std::string spool_prefix;
-    bool is_live = false;  ///< on_output() is called
+    bool is_live = false;                   ///< on_output() is called
+    const SecretValues* secrets = nullptr;  ///< taken out of its output; null: none
   };
 
   /// Starts it. Throws std::system_error if there are no descriptors left.

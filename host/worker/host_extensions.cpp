@@ -7,6 +7,7 @@
 #include <e2e/ext/page.h>
 #include <e2e/ext/rate.h>
 #include <e2e/ext/report.h>
+#include <e2e/ext/secret.h>
 #include <e2e/ext/state.h>
 
 #include <string>
@@ -135,6 +136,14 @@ e2e_rc rate_set_limit(const e2e_host* host, const e2e_rate_limit* asked) noexcep
 
 constexpr e2e_rate_v1 rate_functions{sizeof(e2e_rate_v1), 0, rate_set_limit};
 
+// e2e.secret/1
+
+e2e_rc secret_add(const e2e_host* host, e2e_str value) noexcept {
+  return worker_of(host).add_secret(text_of(value)) ? E2E_PASS : E2E_SKIP;
+}
+
+constexpr e2e_secret_v1 secret_functions{sizeof(e2e_secret_v1), 0, secret_add};
+
 // e2e.log/1
 
 void log_write(const e2e_host* host, uint32_t level, e2e_str text) noexcept {
@@ -178,6 +187,7 @@ const void* find_host_extension(const e2e_host*, const char* id) noexcept {
   if (name == E2E_EXT_JSON) return &json_extension();
   if (name == E2E_EXT_STATE) return &state_functions;
   if (name == E2E_EXT_RATE) return &rate_functions;
+  if (name == E2E_EXT_SECRET) return &secret_functions;
   if (name == E2E_EXT_LOG) return &log_functions;
   if (name == E2E_EXT_CONFIG) return &config_functions;
   if (name == E2E_EXT_VERIFY) return &verify_extension();

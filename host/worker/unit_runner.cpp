@@ -54,6 +54,7 @@ std::unique_ptr<Page> UnitRunner::make_page(const UnitOrder& order) {
   settings.base_url = expand_late_names(order.service.base_url, names);
   settings.health_endpoint = expand_late_names(order.service.health_endpoint, names);
   settings.timeout_ms = order.service.timeout_ms;
+  settings.secret_names = order.service.secret_names;
   for (const auto& [name, value] : order.service.headers)
     settings.headers.emplace_back(name, expand_late_names(value, names));
   for (const auto& [key, value] : order.service.request_options) {
@@ -211,7 +212,7 @@ void UnitRunner::report_leaks() {
   if (!has_children()) return;
   for (const auto& process : kill_children([](pid_t) { return false; })) {
     worker_.worst = severity(worker_.worst) < severity(E2E_FAIL) ? E2E_FAIL : worker_.worst.load();
-    worker_.send(WorkerReport::leaked, ByteWriter().put(process));
+    worker_.send(WorkerReport::leaked, ByteWriter().put(worker_.cleaned(process)));
   }
 }
 

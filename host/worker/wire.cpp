@@ -21,9 +21,22 @@ RateLimitSettings decode_rate_limit_settings(ByteReader& in) {
   return value;
 }
 
+void encode(ByteWriter& out, const std::vector<std::string>& texts) {
+  out.put(static_cast<uint32_t>(texts.size()));
+  for (const std::string& text : texts) out.put(text);
+}
+
+std::vector<std::string> decode_texts(ByteReader& in) {
+  std::vector<std::string> texts(in.count(sizeof(uint32_t)));
+  for (std::string& text : texts) text = in.get<std::string>();
+  return texts;
+}
+
 void encode(ByteWriter& out, const ServiceOrder& value) {
   out.put(value.name).put(value.base_url).put(value.health_endpoint).put(value.timeout_ms).put(value.headers);
   out.put(value.request_options);
+  encode(out, value.secret_names);
+  encode(out, value.secret_values);
   encode(out, value.rate_limit);
   out.put(value.limiter);
   out.put(value.environment).put(value.plugin_settings);
@@ -38,6 +51,8 @@ ServiceOrder decode_service_order(ByteReader& in) {
   value.timeout_ms = in.get<int64_t>();
   value.headers = in.pairs();
   value.request_options = in.pairs();
+  value.secret_names = decode_texts(in);
+  value.secret_values = decode_texts(in);
   value.rate_limit = decode_rate_limit_settings(in);
   value.limiter = in.get<uint32_t>();
   value.environment = in.get<std::string>();

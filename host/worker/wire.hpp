@@ -66,6 +66,7 @@ enum class WorkerReport : uint16_t {
   unit_finished = 17,     ///< unit
   log = 18,               ///< level, text
   bye = 19,               ///< the worker exits now, all is said
+  secret = 21,            ///< value: nothing may show it from now on
   settings_refused = 20,  ///< SettingsRefused: the plugin can't be used as it is configured; bye follows
 };
 
@@ -75,6 +76,8 @@ struct ServiceOrder {
   int64_t timeout_ms = 0;
   std::vector<std::pair<std::string, std::string>> headers;
   std::vector<std::pair<std::string, std::string>> request_options;  ///< as ServiceConfig has them
+  std::vector<std::string> secret_names;   ///< headers and query parameters that records mask
+  std::vector<std::string> secret_values;  ///< as the configuration knows them
   RateLimitSettings rate_limit;
   uint32_t limiter = 0;         ///< its own among the run's
   std::string environment;      ///< general.environment

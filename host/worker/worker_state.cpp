@@ -33,6 +33,23 @@ void sleep_ns(int64_t duration_ns) {
   ::nanosleep(&duration, nullptr);
 }
 
+/// A body that was cut may end within a secret.
+void scrub_body(std::string& body, uint64_t whole_bytes, const SecretValues& secrets) {
+  const size_t cut = whole_bytes > body.size() ? secrets.cut_length(body) : 0;
+  body.resize(body.size() - cut);
+  secrets.scrub(body);
+}
+
+Exchange without_secrets(Exchange exchange, const SecretValues& secrets) {
+  for (std::string* text : {&exchange.url, &exchange.error}) secrets.scrub(*text);
+  for (auto* headers : {&exchange.request_headers, &exchange.response_headers})
+    for (auto& [name, value] : *headers) secrets.scrub(value);
+  for (std::string& word : exchange.curl_words) secrets.scrub(word);
+  scrub_body(exchange.request_body, exchange.request_body_bytes, secrets);
+  scrub_body(exchange.response_body, exchange.response_body_bytes, secrets);
+  return exchange;
+}
+
 }  // namespace
 
 int severity(e2e_rc rc) noexcept {
@@ -87,6 +104,30 @@ class WorkerState::Waiting {
   std::optional<int64_t> waited_ns_;
 };
 
+bool WorkerState::add_secret(std::string_view value) {
+  {
+    const std::lock_guard lock(secrets_mutex_);
+    if (!secrets_.add(value))
+      return value.size() >= SecretValues::min_bytes && secrets_.scrubbed(value) != value;
+  }
+  send(WorkerReport::secret, ByteWriter().put(value));
+  return true;
+}
+
+std::string WorkerState::cleaned(std::string_view text) {
+  const std::lock_guard lock(secrets_mutex_);
+  if (secrets_.is_empty()) return std::string(bounded(text));
+  // First as a whole: what the bound cuts in two would not be known again.
+  return std::string(bounded(secrets_.scrubbed(text)));
+}
+
+void WorkerState::credential(std::string_view value) {
+  // "Bearer TOKEN"
+  constexpr size_t min_credential_bytes = 8;
+  if (const size_t blank = value.find(' '); blank != value.npos) value.remove_prefix(blank + 1);
+  if (value.size() >= min_credential_bytes) add_secret(value);
+}
+
 void WorkerState::send(WorkerReport type, const ByteWriter& payload, bool at_once) {
   const std::lock_guard lock(mutex);
   channel.report(type, payload);
@@ -103,9 +144,9 @@ int64_t WorkerState::since_start_ns() const noexcept { return monotonic_ns() - a
 
 void WorkerState::report_failure(const e2e_failure& failure) {
   ByteWriter out;
-  out.put(failure.flags).put(block.phase.load()).put(bounded(text_of(failure.file))).put(failure.line);
-  out.put(bounded(text_of(failure.expression))).put(bounded(text_of(failure.message)));
-  out.put(bounded(text_of(failure.expected))).put(bounded(text_of(failure.actual)));
+  out.put(failure.flags).put(block.phase.load()).put(cleaned(text_of(failure.file))).put(failure.line);
+  out.put(cleaned(text_of(failure.expression))).put(cleaned(text_of(failure.message)));
+  out.put(cleaned(text_of(failure.expected))).put(cleaned(text_of(failure.actual)));
   raise_worst((failure.flags & E2E_FAILURE_ERROR) != 0 ? E2E_ERROR : E2E_FAIL);
   const std::lock_guard lock(mutex);
   if (recorded != nullptr) recorded->push_back({WorkerReport::failure, out.bytes()});
@@ -115,7 +156,7 @@ void WorkerState::report_failure(const e2e_failure& failure) {
 
 void WorkerState::report_skip(std::string_view reason, std::string_view file, uint32_t line) {
   ByteWriter out;
-  out.put(bounded(reason)).put(bounded(file)).put(line);
+  out.put(cleaned(reason)).put(cleaned(file)).put(line);
   raise_worst(E2E_SKIP);
   const std::lock_guard lock(mutex);
   if (recorded != nullptr) recorded->push_back({WorkerReport::skip, out.bytes()});
@@ -123,17 +164,17 @@ void WorkerState::report_skip(std::string_view reason, std::string_view file, ui
 }
 
 void WorkerState::report_note(std::string_view text) {
-  send(WorkerReport::note, ByteWriter().put(bounded(text)));
+  send(WorkerReport::note, ByteWriter().put(cleaned(text)));
 }
 
 void WorkerState::report_log(uint32_t level, std::string_view text) {
-  if (level >= E2E_LOG_ERROR) last_error = bounded(text);
-  send(WorkerReport::log, ByteWriter().put(level).put(bounded(text)));
+  if (level >= E2E_LOG_ERROR) last_error = cleaned(text);
+  send(WorkerReport::log, ByteWriter().put(level).put(cleaned(text)));
 }
 
 void WorkerState::report_step_begin(std::string_view title, std::string_view file, uint32_t line) {
   send(WorkerReport::step_begin,
-       ByteWriter().put(bounded(title)).put(bounded(file)).put(line).put(since_start_ns()));
+       ByteWriter().put(cleaned(title)).put(cleaned(file)).put(line).put(since_start_ns()));
 }
 
 void WorkerState::report_step_end() { send(WorkerReport::step_end, ByteWriter().put(since_start_ns())); }
@@ -208,6 +249,7 @@ std::string WorkerState::next_traceparent() {
 }
 
 void WorkerState::use_service(const ServiceOrder& service) {
+  for (const std::string& value : service.secret_values) add_secret(value);
   limiter_ = &limiters_.at(service.limiter);
   limit_settings_ = service.rate_limit;
 }
@@ -252,8 +294,15 @@ void WorkerState::heed_retry_after(const Exchange& exchange) noexcept {
 void WorkerState::exchange_finished(const Exchange& exchange) {
   heed_retry_after(exchange);
   ByteWriter out;
-  encode_exchange(out, exchange, block.phase,
-                  since_start_ns() - exchange.timings.total_ns - exchange.timings.blocked_ns);
+  const int64_t start_ns = since_start_ns() - exchange.timings.total_ns - exchange.timings.blocked_ns;
+  {
+    const std::lock_guard lock(secrets_mutex_);
+    if (secrets_.is_empty()) {
+      encode_exchange(out, exchange, block.phase, start_ns);
+    } else {
+      encode_exchange(out, without_secrets(exchange, secrets_), block.phase, start_ns);
+    }
+  }
   send(WorkerReport::exchange, out);
 }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/secret_values.hpp"
 #include "page/http_session.hpp"
 #include "page/page_environment.hpp"
 #include "worker/metadata.hpp"
@@ -35,6 +36,10 @@ struct WorkerState final : PageEnvironment {
   void report_log(uint32_t level, std::string_view text);
   void report_step_begin(std::string_view title, std::string_view file, uint32_t line);
   void report_step_end();
+  /// Nothing shows the value from now on. Any thread. False: it can't be kept secret.
+  bool add_secret(std::string_view value);
+  /// The text without secrets, no longer than what a report may have. Any thread.
+  [[nodiscard]] std::string cleaned(std::string_view text);
   /// Sends a report under the lock.
   void send(WorkerReport type, const ByteWriter& payload, bool at_once = false);
 
@@ -52,6 +57,7 @@ struct WorkerState final : PageEnvironment {
   int64_t random_up_to(int64_t most) override;
   std::string next_traceparent() override;
   void note(std::string_view text) override { report_note(text); }
+  void credential(std::string_view value) override;
   void exchange_finished(const Exchange& exchange) override;
 
   /// From now on requests go to this service.
@@ -107,6 +113,8 @@ struct WorkerState final : PageEnvironment {
     std::string json;
   };
   std::map<std::string, OnceResult, std::less<>> once_results_;
+  std::mutex secrets_mutex_;
+  SecretValues secrets_;
   std::minstd_rand random_;
   std::string traced_;    ///< the test_id that trace_id_ was made of
   std::string trace_id_;  ///< 32 hexadecimal digits

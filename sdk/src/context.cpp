@@ -65,6 +65,18 @@ void note(std::string_view text) {
   api.report->note(api.host, detail::to_str(text));
 }
 
+std::string secret(std::string_view value, Location where) {
+  const detail::HostApi& api = detail::api_of(detail::required_frame("e2e::secret()").instance);
+  if (!api.secret) {
+    fail("the host (" + detail::to_string(api.host->name) + " " + detail::to_string(api.host->version) +
+             ") does not offer " E2E_EXT_SECRET ", which e2e::secret() needs: update it",
+         where);
+  }
+  if (api.secret->add(api.host, detail::to_str(value)) != E2E_PASS)
+    fail("e2e::secret(): a secret has from 4 bytes to 16 KiB, and there are at most 1000", where);
+  return std::string(value);
+}
+
 Context current() { return Context(&detail::required_frame("e2e::current()")); }
 
 Context::Attachment::Attachment(detail::Frame* frame) : previous_(detail::exchange_frame(frame)) {}

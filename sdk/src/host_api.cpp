@@ -23,6 +23,9 @@ std::string HostApi::connect(const e2e_host* from) {
   http = static_cast<const e2e_http_v1*>(from->get_extension(from, E2E_EXT_HTTP));
   if (!E2E_HAS(http, e2e_http_v1, clear_cookies)) http = nullptr;
 
+  secret = static_cast<const e2e_secret_v1*>(from->get_extension(from, E2E_EXT_SECRET));
+  if (!E2E_HAS(secret, e2e_secret_v1, add)) secret = nullptr;
+
   // The last function that each table had when its id was made: a shorter table is not that extension.
   const char* missing = nullptr;
   if (!E2E_HAS(page, e2e_page_v1, set_default_timeout)) missing = E2E_EXT_PAGE;

@@ -11,6 +11,7 @@
 #include "e2e/ext/page.h"
 #include "e2e/ext/rate.h"
 #include "e2e/ext/report.h"
+#include "e2e/ext/secret.h"
 #include "e2e/ext/state.h"
 #include "e2e/ext/verify.h"
 
@@ -27,6 +28,7 @@ struct HostApi {
   const e2e_config_v1* config = nullptr;  ///< null: this host has none
   const e2e_verify_v1* verify = nullptr;  ///< null: the host is older than it
   const e2e_http_v1* http = nullptr;      ///< null: the host is older than it
+  const e2e_secret_v1* secret = nullptr;  ///< null: the host is older than it
 
   /// Fetches the tables. Empty, or what this host lacks, as a sentence.
   std::string connect(const e2e_host* from);

@@ -12,6 +12,7 @@
 #include <e2e/ext/page.h>
 #include <e2e/ext/rate.h>
 #include <e2e/ext/report.h>
+#include <e2e/ext/secret.h>
 #include <e2e/ext/state.h>
 #include <e2e/ext/verify.h>
 
@@ -261,6 +262,13 @@ FROZEN_FIELD(e2e_report_v1, skip, 24, void (*)(const e2e_host *, e2e_str, e2e_st
 FROZEN_FIELD(e2e_report_v1, step_begin, 32, void (*)(const e2e_host *, e2e_str, e2e_str, uint32_t));
 FROZEN_FIELD(e2e_report_v1, step_end, 40, void (*)(const e2e_host *));
 FROZEN_FIELD(e2e_report_v1, note, 48, void (*)(const e2e_host *, e2e_str));
+
+/* e2e/ext/secret.h */
+FROZEN_ID(E2E_EXT_SECRET, "e2e.secret/1");
+FROZEN_LEAST_SIZE(e2e_secret_v1, 16);
+FROZEN_FIELD(e2e_secret_v1, struct_size, 0, uint32_t);
+FROZEN_FIELD(e2e_secret_v1, reserved, 4, uint32_t);
+FROZEN_FIELD(e2e_secret_v1, add, 8, e2e_rc (*)(const e2e_host *, e2e_str));
 
 /* e2e/ext/state.h */
 FROZEN_ID(E2E_EXT_STATE, "e2e.state/1");

@@ -1,4 +1,5 @@
 // The page API against a real server: what passes, and what a person reads of what does not.
+#include <cstdio>
 #include <cstdlib>
 #include <e2e_catch.hpp>
 #include <regex>
@@ -168,6 +169,49 @@ TEST_CASE("EachRowOfATableIsATestOfItsOwn") {
         "has_none.2 passed\nreads_its_data passed\n");
   CHECK(run_pages(server, {"--tag", "each"}).all("test_finished").size() == 4);
   CHECK(run_pages(server, {"pages::04_each::is_number.7"}).exit_code == 0);
+}
+
+TEST_CASE("APlantedSecretIsInNoFileAndOnNoConsole") {
+  const PageServer server;
+  const std::string planted = "pl4nted~Secret!of=the&run", own = "own/secret+pl4n";
+  const Project project("secrets: {variables: [PLANTED]}\nservices:\n  pages:\n    base_url: " +
+                        server.url() + "\n    headers: {X-Env: \"${PLANTED}\"}\n");
+  const HostRun run =
+      run_host(project,
+               {"run", "--plugins", test_plugin("pages.so"), "05_secrets", "--live", "--verbose", "--output",
+                "html", "--output", "junit", "--output", "json", "--output", "ctrf"},
+               {{"PLANTED", planted}});
+  CHECK(run.exit_code == 1);
+  CHECK(run.out.find("failed with *** and ***") != std::string::npos);
+  const HostRun shown = run_host(project, {"config", "show"}, {{"PLANTED", planted}});
+  const auto encoded = [](const std::string& text) {
+    const std::string command = "printf %s '" + text + "' | base64 -w0";
+    std::string out;
+    FILE* const pipe = ::popen(command.c_str(), "r");
+    for (int c = 0; (c = std::fgetc(pipe)) != EOF;) out += static_cast<char>(c);
+    ::pclose(pipe);
+    return out.substr(0, out.find_last_not_of('=') - 1);
+  };
+  const std::vector<std::string> forms = {
+      planted,          own,          "pl4nted~Secret%21of%3Dthe%26run", "own%2Fsecret%2Bpl4n",
+      encoded(planted), encoded(own), encoded("user:" + planted)};
+  size_t files = 0;
+  const auto hold = [&](const std::string& where, const std::string& text) {
+    for (const std::string& form : forms) {
+      INFO(where << " has " << form);
+      CHECK(text.find(form) == std::string::npos);
+    }
+  };
+  hold("stdout", run.out);
+  hold("stderr", run.err);
+  hold("config show", shown.out + shown.err);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(project.folder() / ".e2e")) {
+    if (!entry.is_regular_file()) continue;
+    ++files;
+    hold(entry.path().string(),
+         project.read(std::filesystem::relative(entry.path(), project.folder()).string()));
+  }
+  CHECK(files >= 6);
 }
 
 TEST_CASE("TheCurlLineOfAFailureRepeatsTheRequest") {

@@ -50,6 +50,12 @@ class OpenStep {
 /// Keeps a fact with the attempt; reports show it.
 void note(std::string_view text);
 
+/// From now on nothing shows the value: `***` stands for it in every record and report, also where it is
+/// encoded, and in what tests write to stdout and stderr. Returns it: `const auto token =
+/// e2e::secret(login(...));`. Ends the test if it has less than 4 bytes or more than 16 KiB. Credentials of
+/// requests (bearer, basic, api_key) are kept anyway.
+std::string secret(std::string_view value, Location where = Location::here());
+
 /// Runs `body` as a named step, and returns what it returns. Steps nest. Only on the test's own thread.
 template <class Body>
 decltype(auto) step(std::string_view title, Body&& body, Location where = Location::here()) {

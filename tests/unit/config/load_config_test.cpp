@@ -140,7 +140,8 @@ TEST_CASE("UnknownKeyIsToldAsDocumented") {
         "e2e.conf:1:1: error: unknown key 'rate'\n"
         "    1 | rate: 4\n"
         "      | ^~~~\n"
-        "hint: known here: general, parallel, services, plugins, build, limits, reports, environments");
+        "hint: known here: general, parallel, services, plugins, build, limits, reports, secrets, "
+        "environments");
 }
 
 TEST_CASE("WrongTypesAndValuesAreAllToldAtOnce") {

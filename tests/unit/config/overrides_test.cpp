@@ -204,5 +204,5 @@ TEST_CASE("OverlaysThatAreNotChosenAreCheckedToo") {
         "e2e.conf:4:5: error: unknown key 'environments'\n"
         "    4 |     environments: {}\n"
         "      |     ^~~~~~~~~~~~\n"
-        "hint: known here: general, parallel, services, plugins, build, limits, reports");
+        "hint: known here: general, parallel, services, plugins, build, limits, reports, secrets");
 }

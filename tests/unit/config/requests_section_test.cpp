@@ -53,3 +53,27 @@ TEST_CASE("RequestsAreShownWithTheirDefaults", "[requests_section]") {
   CHECK(setting(config, "services.users.requests.retries") == "3 (e2e.conf:4)");
   CHECK(setting(config, "services.users.requests.retry_methods") == "idempotent (default)");
 }
+
+TEST_CASE("BaseUrlsAreOptionsByName", "[requests_section]") {
+  const auto conf = [](std::string_view urls) {
+    return fmt::format("services:\n  users:\n    base_url: http://a\n    base_urls: {}\n", urls);
+  };
+  const Config config = Project(conf("{admin: \"http://b:1/x\", none: ~}")).load();
+  CHECK(config.services.at(0).request_options == Options{{"base_url.admin", "http://b:1/x"}});
+  CHECK(setting(config, "services.users.base_urls.admin") == "http://b:1/x (e2e.conf:4)");
+  CHECK(Project(conf("{admin: b}"))
+            .error()
+            .find("e2e.conf:4:24: error: base_urls.admin must start with http:// or https://, not 'b'") == 0);
+}
+
+TEST_CASE("SecretsComeFromVariablesAndAreNotShown", "[secrets_section]") {
+  Project project(
+      "secrets: {variables: [TOKEN, UNSET], names: [x-session]}\nservices:\n  users:\n    base_url: "
+      "http://a/${TOKEN}\n");
+  project.variable("TOKEN", "s3cret-token");
+  const Config config = project.load();
+  CHECK(config.secret_values == std::vector<std::string>{"s3cret-token"});
+  CHECK(config.secret_names == std::vector<std::string>{"x-session"});
+  CHECK(setting(config, "services.users.base_url") == "http://a/*** (e2e.conf:4)");
+  CHECK(Project("secrets: {names: [\"a b\"]}\n").error().find("a secret's name ") != std::string::npos);
+}

@@ -23,11 +23,12 @@ const std::string marker = "=marker-of-one=!";
 
 /// A Capture and the end that a worker writes to.
 struct Pipe {
-  explicit Pipe(const std::string& spool_prefix = "") {
+  explicit Pipe(const std::string& spool_prefix = "", const SecretValues* secrets = nullptr) {
     FdPair ends = make_pipe();
     set_nonblocking(ends.second.get());
     writer = std::move(ends.second);
-    capture = std::make_unique<Capture>(std::move(ends.first), marker, spool_prefix);
+    capture =
+        std::make_unique<Capture>(std::move(ends.first), marker, spool_prefix, Capture::Live(), secrets);
   }
   /// Writes and drains in turns, so that no pipe is too small.
   void write(std::string_view text) {
@@ -187,4 +188,45 @@ TEST_CASE("FileThatIsThereAlreadyIsLeftAlone", "[capture]") {
   pipe.write(numbered(100'000) + marker);
   CHECK(pipe.capture->take().total_bytes == 100'000);
   CHECK(content(folder.path / "out-1") == "somebody's");
+}
+
+TEST_CASE("ASecretIsTakenOutAlsoWhereItComesInTwoReads", "[capture]") {
+  SecretValues secrets;
+  secrets.add("planted");
+  Pipe pipe("", &secrets);
+  pipe.write("a plan");
+  CHECK(pipe.capture->so_far().head == "a ");
+  pipe.write("ted b plan");
+  pipe.write("c" + marker + "pl");
+  CHECK(pipe.capture->take().head == "a *** b planc");
+  pipe.writer.reset();
+  pipe.capture->drain();
+  CHECK(pipe.capture->take().head == "pl");
+}
+
+TEST_CASE("ASecretThatIsToldAfterItWasReadIsTakenOutAtTheEnd", "[capture]") {
+  SecretValues secrets;
+  Pipe pipe("", &secrets);
+  pipe.write("a planted b" + marker);
+  secrets.add("planted");
+  const CapturedOutput output = pipe.capture->take();
+  CHECK(output.head == "a *** b");
+  CHECK(output.omitted_bytes == 0);
+}
+
+TEST_CASE("ASecretThatIsToldWithItsOutputIsTakenOutOfTheFileToo", "[capture]") {
+  const Folder folder;
+  SecretValues secrets;
+  FdPair ends = make_pipe();
+  set_nonblocking(ends.second.get());
+  Capture capture(std::move(ends.first), marker, (folder.path / "out-").string(), {}, &secrets);
+  for (int i = 0; i < 40; ++i) {
+    const std::string text = "planted" + numbered(2000);
+    REQUIRE(::write(ends.second.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+    capture.drain([&] { secrets.add("planted"); });
+  }
+  const CapturedOutput output = capture.take();
+  REQUIRE(!output.file.empty());
+  CHECK(content(output.file).find("planted") == std::string::npos);
+  CHECK(content(output.file).find("***") != std::string::npos);
 }

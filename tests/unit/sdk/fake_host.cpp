@@ -240,6 +240,13 @@ void http_clear_cookies(const e2e_host* host, e2e_page*) noexcept { fake(host).c
 const e2e_http_v1 http_table{
     sizeof(e2e_http_v1), 0, http_request, http_set_option, http_fact, http_cookies, http_add_cookies,
     http_clear_cookies};
+e2e_rc secret_add(const e2e_host* host, e2e_str value) noexcept {
+  if (value.len < 4) return E2E_SKIP;
+  fake(host).secrets.push_back(text(value));
+  return E2E_PASS;
+}
+
+const e2e_secret_v1 secret_table{sizeof(e2e_secret_v1), 0, secret_add};
 const e2e_rate_v1 rate_table{sizeof(e2e_rate_v1), 0, rate_set_limit};
 const e2e_log_v1 log_table{sizeof(e2e_log_v1), 0, log_write};
 
@@ -254,6 +261,7 @@ const void* get_extension(const e2e_host* host, const char* id) noexcept {
   if (std::strcmp(id, E2E_EXT_PAGE) == 0) return &page_table;
   if (std::strcmp(id, E2E_EXT_STATE) == 0) return &state_table;
   if (std::strcmp(id, E2E_EXT_JSON) == 0) return &json_table();
+  if (std::strcmp(id, E2E_EXT_SECRET) == 0) return &secret_table;
   if (std::strcmp(id, E2E_EXT_HTTP) == 0) return &http_table;
   if (std::strcmp(id, E2E_EXT_RATE) == 0) return &rate_table;
   if (std::strcmp(id, E2E_EXT_LOG) == 0) return &log_table;

@@ -7,6 +7,7 @@
 #include <e2e/ext/page.h>
 #include <e2e/ext/rate.h>
 #include <e2e/ext/report.h>
+#include <e2e/ext/secret.h>
 #include <e2e/ext/state.h>
 
 #include <cstdint>
@@ -84,6 +85,7 @@ class FakeHost {
   std::string settings = "{}", environment = "staging";
   std::vector<std::pair<std::string, std::string>> page_options;  // set_option() of e2e.http/1
   std::string cookie_lines;
+  std::vector<std::string> secrets;
   std::string option_problem;                                   // what it answers, if not empty
   std::vector<std::pair<std::string, std::string>> rejections;  // pointer, message
   std::string service = "users", test_id = "run1-t1-a1";

@@ -213,3 +213,12 @@ TEST_CASE("CookiesAreReadSetSavedAndLoaded", "[sdk]") {
   CHECK(session.host.failures.at(0).message ==
         "page.load_cookies(): /absent/file: No such file or directory");
 }
+
+TEST_CASE("ASecretIsToldToTheHostAndReturned", "[sdk]") {
+  Session session;
+  CHECK(session.run([](CountedPage&) { CHECK(e2e::secret("s3cret") == "s3cret"); }) == E2E_PASS);
+  CHECK(session.host.secrets == std::vector<std::string>{"s3cret"});
+  CHECK(session.run([](CountedPage&) { e2e::secret("abc"); }) == E2E_FAIL);
+  CHECK(session.host.failures.at(0).message ==
+        "e2e::secret(): a secret has from 4 bytes to 16 KiB, and there are at most 1000");
+}
