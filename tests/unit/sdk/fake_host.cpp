@@ -191,7 +191,7 @@ e2e_rc rate_set_limit(const e2e_host* host, const e2e_rate_limit* limit) noexcep
   return fake(host).rate_limit_rc;
 }
 
-void take_http(Request& seen, const e2e_http_request& request) {
+void take_http(Request& seen, const e2e_http_request& request, const std::vector<std::string>& pieces) {
   seen.options = pairs(request.options, request.option_count);
   for (std::uint64_t i = 0; i < request.part_count; ++i) {
     const e2e_part& part = *request.parts[i];
@@ -208,7 +208,7 @@ void take_http(Request& seen, const e2e_http_request& request) {
     seen.has_broken_off = given < 0;
   }
   if (request.write) {
-    for (const std::string& piece : {std::string("one "), std::string("two")})
+    for (const std::string& piece : pieces)
       seen.has_broken_off |= request.write(request.write_context, str(piece)) != E2E_PASS;
   }
 }
@@ -216,7 +216,7 @@ void take_http(Request& seen, const e2e_http_request& request) {
 e2e_rc http_request(const e2e_host* host, e2e_page* page, const e2e_http_request* request,
                     e2e_response** response) noexcept {
   const e2e_rc rc = page_request(host, page, request->request, response);
-  if (!fake(host).requests.empty()) take_http(fake(host).requests.back(), *request);
+  if (!fake(host).requests.empty()) take_http(fake(host).requests.back(), *request, fake(host).pieces);
   return rc;
 }
 e2e_rc http_set_option(const e2e_host* host, e2e_page*, e2e_str key, e2e_str value,

@@ -85,6 +85,7 @@ class FakeHost {
   std::string settings = "{}", environment = "staging";
   std::vector<std::pair<std::string, std::string>> page_options;  // set_option() of e2e.http/1
   std::string cookie_lines;
+  std::vector<std::string> pieces = {"one ", "two"};  // what functions that take an answer get
   std::vector<std::string> secrets;
   std::string option_problem;                                   // what it answers, if not empty
   std::vector<std::pair<std::string, std::string>> rejections;  // pointer, message
