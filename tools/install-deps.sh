@@ -17,6 +17,10 @@ check=(clang-format clang-tidy)
 if apt-cache show libboost1.81-dev >/dev/null 2>&1; then build+=(libboost1.81-dev libboost-filesystem1.81-dev)
 else build+=(libboost-dev libboost-filesystem-dev); fi
 
+# libFuzzer, which clang only recommends.
+runtime=$(apt-cache depends clang 2>/dev/null | sed -nE 's/.*Depends: clang-([0-9]+)$/libclang-rt-\1-dev/p' | head -n 1)
+if [ -n "$runtime" ] && apt-cache show "$runtime" >/dev/null 2>&1; then test+=("$runtime"); fi
+
 wanted=("${build[@]}")
 case ${1:-build} in
   build) ;;

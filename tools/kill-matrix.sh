@@ -48,7 +48,7 @@ named_child() { # PARENT NAME
 first_worker() { # LAUNCHER
   local pid
   for pid in $(children "$1"); do
-    case $(cat "/proc/$pid/comm" 2>/dev/null) in e2e-keeper | "") ;; *) echo "$pid"; return ;; esac
+    case $(cat "/proc/$pid/comm" 2>/dev/null) in e2e-keeper | e2e-symboliser | "") ;; *) echo "$pid"; return ;; esac
   done
 }
 # The one that a letter stands for, or nothing if there is none just now.

@@ -86,6 +86,8 @@ RunPlan plan_run(const Catalog& catalog, const std::vector<uint32_t>& selected, 
   run.mode = config.parallel.mode;
   run.isolation = config.parallel.isolation;
   run.limits = config.limits;
+  run.resources = config.resources;
+  run.crashes_in_a_row = config.crashes_in_a_row;
   run.fail_fast = options.fail_fast;
   run.fail_on_flaky = options.fail_on_flaky;
   run.environment = run_environment(config.environment);

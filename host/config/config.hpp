@@ -12,6 +12,7 @@
 #include "base/mode.hpp"
 #include "base/output_request.hpp"
 #include "config/rate_limit_settings.hpp"
+#include "config/resource_limits.hpp"
 #include "config/start_settings.hpp"
 
 namespace e2e::host {
@@ -81,6 +82,9 @@ struct TimeLimits {
   int64_t run_ms = 0;            ///< the whole run
 };
 
+/// A plugin whose worker crashes that often in a row is given up for the run; 0: never.
+inline constexpr uint32_t default_crashes_in_a_row = 20;
+
 /// `reports:`.
 struct ReportSettings {
   std::filesystem::path folder = ".e2e/reports";  ///< from the project
@@ -106,6 +110,8 @@ struct Config {
   std::vector<PackListing> packs;  ///< in the file's order; no name twice
   ParallelSettings parallel;
   TimeLimits limits;
+  ResourceLimits resources;  ///< of each worker
+  uint32_t crashes_in_a_row = default_crashes_in_a_row;
   ReportSettings reports;
   std::vector<std::string> secret_names;   ///< headers and query parameters whose values nothing may show
   std::vector<std::string> secret_values;  ///< what the variables have that `secrets:` names

@@ -110,7 +110,8 @@ void read_build(Section& root, Config& config) {
   build.finish();
 }
 
-void read_limits(Section& root, TimeLimits& limits) {
+void read_limits(Section& root, Config& config) {
+  TimeLimits& limits = config.limits;
   Section section(root.context(), root.map("limits"), "limits");
   const auto read = [&](std::string_view key, int64_t& target) {
     const YamlNode* node = section.number(key, target, 0, max_setting_ms, milliseconds);
@@ -121,6 +122,16 @@ void read_limits(Section& root, TimeLimits& limits) {
   read("teardown_timeout", limits.teardown_ms);
   read("grace_period", limits.grace_ms);
   read("run_timeout", limits.run_ms);
+  const auto read_amount = [&](std::string_view key, auto& target, int64_t max, std::string_view unit) {
+    const YamlNode* node = section.number(key, target, 0, max, unit);
+    section.record(key, std::to_string(target), node);
+  };
+  constexpr int64_t max_mib = 1 << 20, max_seconds = 604'800, max_files = 1 << 20;
+  read_amount("memory", config.resources.memory_mib, max_mib, "MiB");
+  read_amount("cpu_time", config.resources.cpu_seconds, max_seconds, "seconds");
+  read_amount("open_files", config.resources.open_files, max_files, "files");
+  read_amount("output", config.resources.output_mib, max_mib, "MiB");
+  read_amount("crashes_in_a_row", config.crashes_in_a_row, 1'000'000, "crashes");
   section.finish();
 }
 
@@ -168,7 +179,7 @@ Config read_schema(const YamlNode* root_node, ReadContext& context) {
   read_services(root, config, defaults);
   read_plugins(root, config);
   read_build(root, config);
-  read_limits(root, config.limits);
+  read_limits(root, config);
   read_reports(root, config.reports);
   read_secrets(root, config);
   if (context.reading == Reading::whole_file) check_environments(root);

@@ -98,6 +98,13 @@ void describe_plugins(const Config& config, std::vector<CatalogPlugin>& plugins,
   }
 }
 
+/// A name that is none, in one line.
+std::string shown_name(std::string_view name) {
+  std::string out;
+  for (const char c : printable(name)) out += c == '\n' ? "\\n" : c == '\t' ? "\\t" : std::string(1, c);
+  return out;
+}
+
 bool is_good_name(std::string_view name) {
   constexpr size_t max_name_bytes = 200;
   return !name.empty() && name.size() <= max_name_bytes && name.find("::") == std::string_view::npos &&
@@ -114,7 +121,7 @@ void collect_tests(Catalog& catalog, Problems& problems) {
       if (!is_good_name(described.module) || !is_good_name(described.name)) {
         problems.push_back(fmt::format(
             "{}: describes a test named '{}::{}'; a name is 1 to 200 bytes of printable UTF-8 without '::'",
-            plugin.file.path.string(), printable(described.module), printable(described.name)));
+            plugin.file.path.string(), shown_name(described.module), shown_name(described.name)));
         continue;
       }
       TestAnnotations annotations = read_annotations(described, problems);

@@ -32,12 +32,10 @@ int64_t budget_ms(uint32_t phase, const TimeLimits& limits, int64_t test_ms) {
   }
 }
 
-int64_t total_budget_ms(const TimeLimits& limits, int64_t test_ms, int64_t max_wait_ms) {
+int64_t total_budget_ms(const TimeLimits& limits, int64_t test_ms) {
   if (limits.setup_ms <= 0 || limits.teardown_ms <= 0 || test_ms <= 0) return 0;
   // Loading, once_per_run, before_all, before_each; after_each, cleanup, after_all.
-  return 4 * limits.setup_ms + test_ms + 3 * limits.teardown_ms +
-         max_waited_ms(E2E_PHASE_BEFORE_ALL, limits, max_wait_ms) +
-         max_waited_ms(E2E_PHASE_BODY, limits, max_wait_ms);
+  return 4 * limits.setup_ms + test_ms + 3 * limits.teardown_ms;
 }
 
 int64_t max_waited_ms(uint32_t phase, const TimeLimits& limits, int64_t max_wait_ms) {

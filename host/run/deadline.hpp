@@ -24,8 +24,8 @@ std::optional<Overrun> find_overrun(const SlotBlock& block, const TimeLimits& li
                                     int64_t max_wait_ms, int64_t not_before_ns, int64_t now_ns);
 
 /// How long an attempt, or what lies between two, may take with all its phases, however often a plugin says
-/// that one begins; 0: no limit, as one of them has none.
-int64_t total_budget_ms(const TimeLimits& limits, int64_t test_ms, int64_t max_wait_ms);
+/// that one begins; 0: no limit, as one of them has none. Waiting for others is on top.
+int64_t total_budget_ms(const TimeLimits& limits, int64_t test_ms);
 
 /// How much waiting of a phase is believed, so that a worker that says it waits is not waited for for ever:
 /// `max_wait_ms`, of the service's rate limit; where a fixture may wait for another worker's, also the

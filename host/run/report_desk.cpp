@@ -7,12 +7,30 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "run/limit_hints.hpp"
 #include "run/worker_death.hpp"
 #include "stacks/source_paths.hpp"
 #include "worker/phase_name.hpp"
 
 namespace e2e::host {
 namespace {
+
+/// A sanitizer that ends the process says why to stderr, and only there.
+void name_sanitizer(AttemptFinished& attempt) {
+  if (attempt.crash.empty()) return;
+  for (const std::string* text : {&attempt.stderr_output.head, &attempt.stderr_output.tail})
+    for (const std::string_view words :
+         {"ERROR: AddressSanitizer: ", "ERROR: LeakSanitizer: ", "WARNING: ThreadSanitizer: ",
+          "WARNING: MemorySanitizer: ", "runtime error: "}) {
+      const size_t at = text->find(words);
+      if (at == std::string::npos) continue;
+      const size_t start = words.starts_with("runtime") ? at : text->find(' ', at) + 1;
+      std::string what = text->substr(start, std::min(text->find('\n', at), at + 200) - start);
+      attempt.crash.front().what += "; " + what;
+      attempt.reason += "; " + what;
+      return;
+    }
+}
 
 /// What a result means that a worker reported itself.
 Status status_of(e2e_rc rc) {
@@ -109,6 +127,7 @@ void ReportDesk::on_attempt_started(Slot& slot, ByteReader& in) {
     throw BadBytes("an attempt that was not its to start");
   slot.record.begin(test, attempt, start_ns, events_.start_ns());
   slot.at_work_since_ns = monotonic_ns();
+  slot.waited_ns = 0;
   events_.emit(AttemptStarted{test, attempt, slot.worker->worker(), slot.number});
 }
 
@@ -120,6 +139,7 @@ void ReportDesk::on_attempt_finished(Slot& slot, ByteReader& in) {
   const auto waited_ns = std::clamp<int64_t>(in.get<int64_t>(), 0, end_ns - slot.record.start_monotonic_ns());
   if (!slot.record.is_open() || slot.record.test() != test || slot.record.attempt() != attempt)
     throw BadBytes("the end of an attempt that it did not start");
+  crashes_[slot.running->service] = 0;
   AttemptFinished finished = slot.record.end(end_ns);
   finished.waited_ns = waited_ns;
   finished.status = status_of(rc);
@@ -131,7 +151,8 @@ void ReportDesk::on_attempt_finished(Slot& slot, ByteReader& in) {
   }
   // What it came to in its grace period counts no more: it had been over before.
   const bool is_too_late =
-      slot.verdict && (finished.status == Status::interrupted || slot.verdict->status == Status::timed_out);
+      slot.verdict && !slot.verdict->is_of_scope_end &&
+      (finished.status == Status::interrupted || slot.verdict->status != Status::interrupted);
   if (is_too_late) {
     finished.status = slot.verdict->status;
     finished.reason = slot.verdict->reason;
@@ -150,6 +171,7 @@ void ReportDesk::on_attempt_finished(Slot& slot, ByteReader& in) {
   if (is_too_late && slot.verdict->is_scope_to_blame)
     end_unstarted(slot, slot.verdict->status, slot.verdict->reason);
   slot.at_work_since_ns = monotonic_ns();
+  slot.waited_ns = 0;
   slot.examined.reset();
   slot.stacks.clear();
   // It ended before it was told to: what comes next has its own time.
@@ -162,6 +184,9 @@ void ReportDesk::end_attempt(Slot& slot, AttemptFinished finished) {
   finished.slot = slot.number;
   finished.stdout_output = slot.worker->take_stdout();
   finished.stderr_output = slot.worker->take_stderr();
+  name_sanitizer(finished);
+  const auto& exit = slot.worker->exit();
+  hint_at_limits(finished, plan_.resources, exit ? exit->max_rss_kib : 0);
   shorten_paths(finished.stacks, plan_.tests[finished.test].file);
   services_.explain(finished, slot.running->service);
   const bool was_stopped = scheduler_.is_stopped();
@@ -254,10 +279,20 @@ void ReportDesk::bury_unit(Slot& slot, std::vector<ThreadStack> stacks) {
                                   plan_.services[slot.running->service].plugin_path, verdict.reason));
     end_unstarted(slot, Status::error, "its plugin could not be loaded: " + verdict.reason);
   }
+  const uint32_t service = slot.running->service;
   scheduler_.worker_lost(slot.running->unit);
   slot.running.reset();
+  if (verdict.status == Status::crashed) count_crash(service);
   slot.examined.reset();
   slot.stacks.clear();
+}
+
+void ReportDesk::count_crash(uint32_t service) {
+  if (plan_.crashes_in_a_row == 0 || ++crashes_[service] != plan_.crashes_in_a_row) return;
+  const std::string why =
+      fmt::format("{} crashed {} times in a row", plan_.services[service].plugin_path, crashes_[service]);
+  if (const size_t left = scheduler_.give_up(service, why + " (limits.crashes_in_a_row)"); left > 0)
+    outcomes_.trouble(fmt::format("{}: {} of its tests are not run (limits.crashes_in_a_row)", why, left));
 }
 
 void ReportDesk::end_running(Slot& slot, Status status, const std::string& reason) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,8 @@ class ReportDesk {
   void on_unit_finished(Slot& slot, ByteReader& in);
   void on_unusable(Slot& slot, ByteReader& in);
   void end_attempt(Slot& slot, AttemptFinished finished);
+  /// A worker of the plugin has crashed: gives the plugin up if that was one too many in a row.
+  void count_crash(uint32_t service);
   /// Tests of the unit that its worker will not come to: each is told to have ended so.
   void end_unstarted(Slot& slot, Status status, const std::string& reason,
                      const std::vector<CrashInfo>& crash = {}, const std::vector<ThreadStack>& stacks = {});
@@ -62,6 +65,7 @@ class ReportDesk {
   ManagedServices& services_;
   SecretValues& secrets_;
   Listener& listener_;
+  std::map<uint32_t, uint32_t> crashes_;  ///< in a row, by index into the plan's services
 };
 
 /// What ends in this phase is the end of all tests of the unit.

@@ -1,6 +1,7 @@
 #include "run/run_loop.hpp"
 
 #include <e2e/abi.h>
+#include <e2e/ext/report.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <unistd.h>
@@ -180,6 +181,7 @@ void RunLoop::give(Slot& slot) {
             order.tests.size());
   if (order.exits_after) slot.is_finishing = true;
   slot.at_work_since_ns = monotonic_ns();
+  slot.waited_ns = 0;
   ByteWriter out;
   encode(out, order);
   slot.worker->send(WorkerOrder::run_unit, out);
@@ -360,6 +362,13 @@ void RunLoop::watch_deadlines(int64_t now_ns) {
 
 void RunLoop::watch_deadline(Slot& slot, int64_t now_ns) {
   WorkerHost& worker = *slot.worker;
+  const auto max_output = static_cast<uint64_t>(plan_.resources.output_mib) << 20;
+  if (max_output > 0 && worker.output_bytes() > max_output && slot.record.is_open() &&
+      slot.record.attempt() > 0) {
+    slot.verdict = Ending{Status::error,
+                          fmt::format("wrote more than {} MiB (limits.output)", plan_.resources.output_mib)};
+    return worker.cancel(plan_.limits.grace_ms);
+  }
   const auto running_test_ms = [&slot, this] {
     return slot.record.is_open() && slot.record.attempt() > 0 ? plan_.tests[slot.record.test()].timeout_ms
                                                               : 0;
@@ -370,8 +379,11 @@ void RunLoop::watch_deadline(Slot& slot, int64_t now_ns) {
     return find_overrun(worker.block(), plan_.limits, running_test_ms(), max_wait_ms, slot.worker_start_ns,
                         now_ns);
   };
-  const int64_t total_ms = total_budget_ms(plan_.limits, running_test_ms(), max_wait_ms);
-  if (total_ms > 0 && now_ns - slot.at_work_since_ns > total_ms * 1'000'000)
+  const int64_t total_ms = total_budget_ms(plan_.limits, running_test_ms());
+  if (worker.block().waiting_since_ns != 0) slot.waited_ns += std::chrono::nanoseconds(tick_interval).count();
+  const int64_t waited_ns = std::min(
+      slot.waited_ns, 2 * max_waited_ms(E2E_PHASE_BEFORE_ALL, plan_.limits, max_wait_ms) * 1'000'000);
+  if (total_ms > 0 && now_ns - slot.at_work_since_ns - waited_ns > total_ms * 1'000'000)
     return overrun(slot, Overrun{phase_idle, total_ms}, stretch, now_ns);
   if (!find()) return;
   // Perhaps it is past that already: what it has said shows whose budget is to be looked at.
@@ -386,7 +398,8 @@ void RunLoop::overrun(Slot& slot, const Overrun& overrun, uint64_t stretch, int6
     slot.overrun = overrun;
     return;
   }
-  slot.verdict = Ending{Status::timed_out, overrun.text(), opens_scope(overrun.phase)};
+  slot.verdict = Ending{Status::timed_out, overrun.text(), opens_scope(overrun.phase),
+                        overrun.phase == E2E_PHASE_AFTER_ALL};
   slot.verdict_patience_ns = now_ns + Symboliser::max_patience_ms * 1'000'000;
   slot.examined = stretch;
   log_debug("slot {}: {}; asking worker {} to stop", slot.number, slot.verdict->reason,

@@ -31,6 +31,8 @@ struct RunPlan {
   Mode mode = Mode::service;  ///< the run's, as services may ask otherwise
   Isolation isolation = Isolation::process;
   TimeLimits limits;
+  ResourceLimits resources;
+  uint32_t crashes_in_a_row = 0;         ///< of one plugin, till it is given up; 0: never
   std::optional<uint32_t> shuffle_seed;  ///< what plan.places were made of
   bool is_live = false;                  ///< reporters are shown output as it comes
   uint32_t fail_fast = 0;                ///< stop at that many failed tests; 0: never

@@ -19,6 +19,7 @@ struct Ending {
   Status status;
   std::string reason;
   bool is_scope_to_blame = false;  ///< it was opening: the unit's other tests would meet the same
+  bool is_of_scope_end = false;    ///< no attempt ran any more: that the last one ended may not be told yet
 };
 
 /// A place for one worker at a time, and what its worker is at.
@@ -35,6 +36,7 @@ struct Slot {
   std::optional<Ending> verdict;
   int64_t at_work_since_ns = 0;      ///< monotonic: since it was given a unit, or an attempt began or ended
   int64_t verdict_patience_ns = 0;   ///< monotonic: a verdict that has ended nothing by then is enforced
+  int64_t waited_ns = 0;             ///< for others, of that time, as far as it was seen
   std::optional<uint64_t> examined;  ///< the stretch of its worker's work whose stacks are being taken
   std::vector<ThreadStack> stacks;   ///< of the attempt that the verdict is on
   std::optional<Overrun> overrun;    ///< of a thread's test, which nothing can end

@@ -18,6 +18,7 @@ UnitOrder make_unit_order(const RunPlan& run, const MetadataLedger& metadata, co
   order.keeps_scope = assignment.keeps_scope;
   order.exits_after = planned.isolation == Isolation::process;
   order.grace_ms = run.limits.grace_ms;
+  order.resources = run.resources;
   if (run.fail_fast > 0)
     order.max_failures = std::max<uint32_t>(1, run.fail_fast - std::min(run.fail_fast, failed));
   std::vector<uint32_t> tests;

@@ -27,6 +27,7 @@ std::string describe_signal(int number, const CrashNote& note) {
                              : "SIGABRT: std::terminate(), for an uncaught " + exception;
   }
   if (number == SIGABRT) return "SIGABRT: abort(), a failed assert() or std::terminate()";
+  if (number == SIGXCPU) return "used up the CPU time that limits.cpu_time gives an attempt";
   if (note.has_address == 0) return name;
   constexpr uint64_t first_page = 4096;
   if (number == SIGSEGV && note.address < first_page)

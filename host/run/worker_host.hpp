@@ -85,6 +85,11 @@ class WorkerHost {
   CapturedOutput stdout_so_far() { return so_far(stdout_.get()); }
   CapturedOutput stderr_so_far() { return so_far(stderr_.get()); }
 
+  /// How much the running attempt has written to both.
+  [[nodiscard]] uint64_t output_bytes() const noexcept {
+    return (stdout_ ? stdout_->written_bytes() : 0) + (stderr_ ? stderr_->written_bytes() : 0);
+  }
+
   [[nodiscard]] uint32_t worker() const noexcept { return birth_.worker; }
   [[nodiscard]] uint32_t slot() const noexcept { return birth_.slot; }
   [[nodiscard]] bool is_thread() const noexcept { return birth_.is_thread; }

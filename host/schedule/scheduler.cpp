@@ -230,6 +230,32 @@ void Scheduler::scope_closed(uint32_t slot) {
   release(slot);
 }
 
+size_t Scheduler::give_up(uint32_t service, const std::string& reason) {
+  require(service < services_.size(), "no service {}", service);
+  if (services_[service].given_up.empty()) given_up_.push_back(service);
+  services_[service].given_up = reason;
+  return drop_given_up();
+}
+
+size_t Scheduler::drop_given_up() {
+  size_t dropped = 0;
+  // What becomes of one can make others ready, also of a service that was looked at before.
+  for (bool has_dropped = true; has_dropped;) {
+    has_dropped = false;
+    for (const uint32_t service : given_up_)
+      while (ready_units(service).best(service)) {
+        has_dropped = true;
+        const ReadyUnit unit = ready_units(service).take(service);
+        for (const uint32_t test : unit.tests) {
+          if (tests_[test].outcome || tests_[test].is_doomed) continue;
+          decide(test, Outcome::not_run, services_[service].given_up);
+          ++dropped;
+        }
+      }
+  }
+  return dropped;
+}
+
 void Scheduler::stop() {
   is_stopped_ = true;
   is_draining_ = false;
@@ -275,6 +301,7 @@ void Scheduler::end_unit(uint64_t unit, bool is_scope_gone) {
     }
   }
   if (!rest.empty() && !is_stopped_) put_back(ended, std::move(rest));
+  if (!is_stopped_) drop_given_up();
 }
 
 void Scheduler::put_back(const Running& ended, std::vector<uint32_t> rest) {

@@ -96,6 +96,11 @@ class Scheduler {
   /// Throws std::logic_error if the slot runs a unit.
   void scope_closed(uint32_t slot);
 
+  /// Hands out no more tests of that service, an index into Plan::services: those that have no outcome and
+  /// don't run are not_run for that reason, now or when what holds them back is over. How many that are by
+  /// now.
+  size_t give_up(uint32_t service, const std::string& reason);
+
   /// Hands out no more tests. Idempotent.
   void stop();
 
@@ -147,8 +152,9 @@ class Scheduler {
     uint64_t unit = 0;                ///< 0: idle
   };
   struct ServiceState {
-    uint32_t group = 0;  ///< index into groups_
-    uint64_t left = 0;   ///< tests that may yet be handed out
+    uint32_t group = 0;    ///< index into groups_
+    uint64_t left = 0;     ///< tests that may yet be handed out
+    std::string given_up;  ///< why; empty: it is not
   };
   /// The services of one name, which share its limits.
   struct Group {
@@ -170,6 +176,8 @@ class Scheduler {
   void release(uint32_t slot);
 
   void end_unit(uint64_t unit, bool is_scope_gone);
+  /// Decides what is ready of services that were given up.
+  size_t drop_given_up();
   void put_back(const Running& ended, std::vector<uint32_t> rest);
   void enqueue_part(uint32_t part);
   Rank rank_of(uint32_t part, bool is_put_back, const std::vector<uint32_t>& tests) const;
@@ -196,6 +204,7 @@ class Scheduler {
   ReadyUnits exclusive_;
   std::unordered_map<uint64_t, Running> running_;
   std::vector<Final> finals_;
+  std::vector<uint32_t> given_up_;
   std::optional<uint32_t> exclusive_slot_;  ///< serves an exclusive service: nothing else may start
   bool is_draining_ = false;                ///< an exclusive unit waits for all slots to be idle
   bool is_stopped_ = false;

@@ -19,7 +19,9 @@
 namespace e2e::host {
 namespace {
 
-constexpr std::array fatal_signals = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, SIGTRAP};
+constexpr std::array fatal_signals = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, SIGTRAP,
+                                      // The kernel's, for limits.cpu_time.
+                                      SIGXCPU};
 
 // What signal handlers can reach. Set before they are installed.
 SlotBlock* own_block = nullptr;

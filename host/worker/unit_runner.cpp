@@ -6,12 +6,15 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <stdexcept>
 
 #include "base/clock.hpp"
 #include "config/expansion.hpp"
 #include "page/page.hpp"
+#include "worker/process_state.hpp"
 #include "worker/processes.hpp"
+#include "worker/worker_limits.hpp"
 
 namespace e2e::host {
 namespace {
@@ -23,8 +26,13 @@ bool has_children() {
 
 }  // namespace
 
+void UnitRunner::keep_copies_out() const {
+  if (!is_own_process_ || ::getpid() == own_pid_) return;
+  while (true) ::pause();
+}
+
 UnitRunner::UnitRunner(WorkerState& worker, CaptureEnds& capture, bool is_own_process)
-    : worker_(worker), capture_(capture), is_own_process_(is_own_process) {}
+    : worker_(worker), capture_(capture), is_own_process_(is_own_process), own_pid_(::getpid()) {}
 
 UnitRunner::~UnitRunner() = default;
 
@@ -40,6 +48,7 @@ void UnitRunner::use_plugin(const UnitOrder& order) {
     worker_.block.enter(phase_loading);
     instances_.push_back(std::make_unique<PluginInstance>(order.plugin_path, order.service, worker_));
     instance_ = instances_.back().get();
+    keep_copies_out();
   }
   if (instance_->list_fingerprint() != order.list_fingerprint)
     throw std::runtime_error(order.plugin_path +
@@ -67,7 +76,10 @@ std::unique_ptr<Page> UnitRunner::make_page(const UnitOrder& order) {
 
 bool UnitRunner::run(const UnitOrder& order) {
   worker_.grace_ms = order.grace_ms;
+  resources_ = order.resources;
   worker_.stop_requested = false;
+  // Before the plugin is there: its constructors are meant, too.
+  if (is_own_process_) limit_process(order.resources);
   use_plugin(order);
   worker_.use_service(order.service);
   will_go_on_ = !order.exits_after;
@@ -113,6 +125,7 @@ void UnitRunner::begin_attempt(const TestOrder& test, uint32_t attempt) {
   worker_.attempt_start_ns = monotonic_ns();
   worker_.attempt_waited_ns = 0;
   worker_.body_timeout_ms = test.timeout_ms;
+  if (is_own_process_) limit_cpu_time(resources_);
   worker_.block.begin_stretch();
   worker_.block.attempt = attempt;
   worker_.block.test = test.test;
@@ -139,9 +152,14 @@ e2e_rc UnitRunner::run_attempt(const UnitOrder& order, const TestOrder& test, ui
     worker_.test_id = fmt::format("{}-t{}-{}", worker_.run.run_id, test.test, attempt);
     worker_.metadata.begin_attempt();
     Page& page = page_for(order, is_retry && !is_new_scope);
+    // What before_all has set is for all tests of the scope; what one of them changes is not.
+    std::optional<ProcessState> before;
+    if (is_own_process_) before = ProcessState::now();
     worker_.block.enter(E2E_PHASE_BODY);
     rc = instance_->plugin().run(instance_->context(), scope_->handle, {test.id.data(), test.id.size()},
                                  page.handle());
+    keep_copies_out();
+    if (before) before->put_back();
   }
   end_attempt(order, test, attempt, rc);
   return severity(worker_.worst) > severity(rc) ? worker_.worst.load() : rc;
@@ -162,6 +180,7 @@ e2e_rc UnitRunner::open_scope(const UnitOrder& order) {
   worker_.recorded = &scope_->reports;
   worker_.block.enter(E2E_PHASE_BEFORE_ALL);
   scope_->rc = instance_->plugin().scope_open(instance_->context(), scope_page_->handle(), &scope_->handle);
+  keep_copies_out();
   worker_.recorded = nullptr;
   const bool was_opened = scope_->rc == E2E_PASS;
   if (severity(worker_.worst) > severity(scope_->rc)) scope_->rc = worker_.worst;
@@ -225,6 +244,7 @@ void UnitRunner::close_scope() {
     worker_.block.begin_stretch();
     worker_.block.enter(E2E_PHASE_AFTER_ALL);
     const e2e_rc rc = instance_->plugin().scope_close(instance_->context(), scope_->handle);
+    keep_copies_out();
     if (is_own_process_) report_leaks();
     if (will_go_on_) capture_.end_attempt(worker_.block.marker);
     const e2e_rc verdict = severity(worker_.worst) > severity(rc) ? worker_.worst.load() : rc;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +38,9 @@ class UnitRunner {
     std::vector<WorkerState::Recorded> reports;  ///< what was reported then: each of its tests tells it again
   };
 
+  /// A copy of this process that a test forked does not go on with the tests: it waits to be found and
+  /// killed.
+  void keep_copies_out() const;
   void use_plugin(const UnitOrder& order);
   /// All attempts of a test. Its last result.
   e2e_rc run_test(const UnitOrder& order, const TestOrder& test);
@@ -53,6 +58,7 @@ class UnitRunner {
   WorkerState& worker_;
   CaptureEnds& capture_;
   const bool is_own_process_;
+  const pid_t own_pid_;
   std::vector<std::unique_ptr<PluginInstance>> instances_;
   PluginInstance* instance_ = nullptr;
   std::optional<Scope> scope_;
@@ -61,6 +67,7 @@ class UnitRunner {
   std::unordered_map<uint32_t, e2e_rc> results_;  ///< of the unit's tests, by index in the run
   uint32_t scopes_opened_ = 0;
   bool will_go_on_ = true;  ///< there may be another unit after this one
+  ResourceLimits resources_;
 };
 
 }  // namespace e2e::host

@@ -120,6 +120,9 @@ void encode(ByteWriter& out, const UnitOrder& value) {
       .put(value.exits_after)
       .put(value.max_failures)
       .put(value.grace_ms)
+      .put(value.resources.memory_mib)
+      .put(value.resources.cpu_seconds)
+      .put(value.resources.open_files)
       .put(value.metadata);
   out.put(static_cast<uint32_t>(value.tests.size()));
   for (const auto& test : value.tests) encode(out, test);
@@ -136,6 +139,9 @@ UnitOrder decode_unit_order(ByteReader& in) {
   value.exits_after = in.get<bool>();
   value.max_failures = in.get<uint32_t>();
   value.grace_ms = in.get<int64_t>();
+  value.resources.memory_mib = in.get<int64_t>();
+  value.resources.cpu_seconds = in.get<int64_t>();
+  value.resources.open_files = in.get<int64_t>();
   value.metadata = in.pairs();
   const auto tests = in.count(28);
   value.tests.reserve(tests);

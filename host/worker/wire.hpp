@@ -7,6 +7,7 @@
 
 #include "base/byte_codec.hpp"
 #include "config/rate_limit_settings.hpp"
+#include "config/resource_limits.hpp"
 
 /// What host, launcher and workers say to each other, as frames (base/frame.hpp). All are processes of one
 /// program, so the two ends always agree; but a worker holds a stranger's code, so the host believes nothing
@@ -114,6 +115,7 @@ struct UnitOrder {
   bool exits_after = false;      ///< finish when the unit is done, without being told
   uint32_t max_failures = 0;     ///< end the unit after so many tests of it have failed; 0: never
   int64_t grace_ms = 0;          ///< for cleanup after a cancellation
+  ResourceLimits resources;      ///< from the first order on
   std::vector<std::pair<std::string, std::string>> metadata;  ///< key, json: of tests that finished before
   std::vector<TestOrder> tests;
 };

@@ -11,6 +11,7 @@
 namespace e2e::host {
 
 void WorkerChannel::report(WorkerReport type, const ByteWriter& payload) {
+  if (::getpid() != owner_) return;
   const auto size = static_cast<uint32_t>(payload.bytes().size() + sizeof(uint16_t));
   const size_t total = sizeof size + size;
   OutboxState state = OutboxState::unpack(block_.outbox_state);
@@ -37,6 +38,7 @@ void WorkerChannel::report(WorkerReport type, const ByteWriter& payload) {
 }
 
 void WorkerChannel::flush() noexcept {
+  if (::getpid() != owner_) return;
   OutboxState state = OutboxState::unpack(block_.outbox_state);
   if (state.size == 0 || is_lost_) return;
   if (!send_all(control_.get(), block_.outbox, state.size)) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <unistd.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,9 +19,11 @@ namespace e2e::host {
 /// and go out in one write at flush(). Not thread-safe: the caller holds a lock where several threads report.
 class WorkerChannel {
  public:
-  WorkerChannel(UniqueFd control, SlotBlock& block) noexcept : control_(std::move(control)), block_(block) {}
+  WorkerChannel(UniqueFd control, SlotBlock& block) noexcept
+      : control_(std::move(control)), block_(block), owner_(::getpid()) {}
 
-  /// Adds a report. Goes out at once if the gathered ones leave no room.
+  /// Adds a report. What a copy of the process says that a test forked goes nowhere. Goes out at once if the
+  /// gathered ones leave no room.
   void report(WorkerReport type, const ByteWriter& payload);
   /// Sends what is gathered. If the channel is gone the worker can't be heard any more: is_lost() from then
   /// on, and what was gathered stays in the slot's memory.
@@ -40,6 +44,7 @@ class WorkerChannel {
 
   UniqueFd control_;
   SlotBlock& block_;
+  const pid_t owner_;
   FrameBuffer orders_;
   bool is_lost_ = false;
 };

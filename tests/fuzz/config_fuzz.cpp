@@ -1,5 +1,4 @@
 // libFuzzer: any bytes as e2e.conf either load or end in a Fatal; nothing else may come out.
-//   clang++ -fsanitize=fuzzer,address,undefined ... config_fuzz.cpp, linked with e2e_config.
 #include <cstddef>
 #include <cstdint>
 #include <string>

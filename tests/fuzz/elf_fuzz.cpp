@@ -1,5 +1,4 @@
-// libFuzzer entry: any bytes as a plugin file, a note and a loader's cache. Build with clang and
-// -fsanitize=fuzzer.
+// libFuzzer: any bytes as a plugin file, a note and a loader's cache.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

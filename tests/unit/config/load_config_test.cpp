@@ -72,7 +72,8 @@ services:
     isolation_level: process
     max_workers: 3
 plugins: {paths: [lib/a.so, /opt/plugins]}
-limits: {test_timeout: 1, setup_timeout: 2, teardown_timeout: 3, grace_period: 0, run_timeout: 5}
+limits: {test_timeout: 1, setup_timeout: 2, teardown_timeout: 3, grace_period: 0, run_timeout: 5, memory: 6, cpu_time: 7,
+         open_files: 8, output: 9, crashes_in_a_row: 10}
 )");
   const Config config = project.load();
   CHECK(config.environment == "qa");
@@ -99,6 +100,11 @@ limits: {test_timeout: 1, setup_timeout: 2, teardown_timeout: 3, grace_period: 0
   CHECK(config.limits.teardown_ms == 3);
   CHECK(config.limits.grace_ms == 0);
   CHECK(config.limits.run_ms == 5);
+  CHECK(config.resources.memory_mib == 6);
+  CHECK(config.resources.cpu_seconds == 7);
+  CHECK(config.resources.open_files == 8);
+  CHECK(config.resources.output_mib == 9);
+  CHECK(config.crashes_in_a_row == 10);
 }
 
 TEST_CASE("NullMeansDefaultEverywhere") {
@@ -116,6 +122,8 @@ environments: ~
   CHECK_FALSE(config.parallel.enabled);
   CHECK_FALSE(config.parallel.max_workers.has_value());
   CHECK(config.limits.grace_ms == 2'000);
+  CHECK(config.resources.memory_mib == 0);
+  CHECK(config.crashes_in_a_row == 20);
   CHECK(config.services.at(0).health_endpoint == "/health");
   CHECK(config.services.at(0).headers.empty());
   CHECK(config.services.at(0).parallel);
