@@ -78,6 +78,7 @@ bool UnitRunner::run(const UnitOrder& order) {
   worker_.grace_ms = order.grace_ms;
   resources_ = order.resources;
   worker_.stop_requested = false;
+  if (is_own_process_ && !order.exits_after && !process_) process_ = ProcessState::now();
   // Before the plugin is there: its constructors are meant, too.
   if (is_own_process_) limit_process(order.resources);
   use_plugin(order);
@@ -152,14 +153,15 @@ e2e_rc UnitRunner::run_attempt(const UnitOrder& order, const TestOrder& test, ui
     worker_.test_id = fmt::format("{}-t{}-{}", worker_.run.run_id, test.test, attempt);
     worker_.metadata.begin_attempt();
     Page& page = page_for(order, is_retry && !is_new_scope);
-    // What before_all has set is for all tests of the scope; what one of them changes is not.
-    std::optional<ProcessState> before;
-    if (is_own_process_) before = ProcessState::now();
+    // What before_all has set is for all tests of the scope; what one of them changes is not, where others
+    // come.
+    const bool has_others = is_own_process_ && !(order.exits_after && order.tests.size() == 1);
+    if (has_others && !scope_->process) scope_->process = ProcessState::now();
     worker_.block.enter(E2E_PHASE_BODY);
     rc = instance_->plugin().run(instance_->context(), scope_->handle, {test.id.data(), test.id.size()},
                                  page.handle());
     keep_copies_out();
-    if (before) before->put_back();
+    if (has_others) scope_->process->put_back();
   }
   end_attempt(order, test, attempt, rc);
   return severity(worker_.worst) > severity(rc) ? worker_.worst.load() : rc;
@@ -245,6 +247,8 @@ void UnitRunner::close_scope() {
     worker_.block.enter(E2E_PHASE_AFTER_ALL);
     const e2e_rc rc = instance_->plugin().scope_close(instance_->context(), scope_->handle);
     keep_copies_out();
+    // What before_all has set is not for the next service.
+    if (will_go_on_ && process_) process_->put_back();
     if (is_own_process_) report_leaks();
     if (will_go_on_) capture_.end_attempt(worker_.block.marker);
     const e2e_rc verdict = severity(worker_.worst) > severity(rc) ? worker_.worst.load() : rc;

@@ -10,6 +10,7 @@
 
 #include "worker/capture_ends.hpp"
 #include "worker/plugin_instance.hpp"
+#include "worker/process_state.hpp"
 #include "worker/worker_state.hpp"
 
 namespace e2e::host {
@@ -36,6 +37,7 @@ class UnitRunner {
     bool is_open = false;                        ///< false: it failed to open
     e2e_rc rc = E2E_PASS;                        ///< why it did
     std::vector<WorkerState::Recorded> reports;  ///< what was reported then: each of its tests tells it again
+    std::optional<ProcessState> process = {};    ///< as its tests find it; once one has run
   };
 
   /// A copy of this process that a test forked does not go on with the tests: it waits to be found and
@@ -68,6 +70,7 @@ class UnitRunner {
   uint32_t scopes_opened_ = 0;
   bool will_go_on_ = true;  ///< there may be another unit after this one
   ResourceLimits resources_;
+  std::optional<ProcessState> process_;  ///< as the worker began, where it serves several units
 };
 
 }  // namespace e2e::host

@@ -1,4 +1,5 @@
 /* The lists of tests: by rights "before", "bad" and "after" in module "m". */
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@ static const e2e_kv annotations[1] = {{{"tag", 3}, {"bad", 3}}};
 uint32_t bad_test_count(void* ctx) {
   (void)ctx;
   if (bad_is("list_empty")) return 0;
+  if (bad_is("thousand") || bad_is("thousand_good")) return 1000;
   if (bad_is("list_huge")) return ~0u;
   if (bad_is("list_count_crashes")) abort();
   if (bad_is("list_changes")) return 3 + (uint32_t)getpid() % 7;
@@ -21,11 +23,21 @@ static e2e_test_desc test(const char* name) {
   return desc;
 }
 
+/* A thousand tests: t0 to t999. */
+static const e2e_test_desc* one_of_thousand(uint32_t index) {
+  static e2e_test_desc descs[1000];
+  static char names[1000][8];
+  snprintf(names[index % 1000], sizeof names[0], "t%u", index % 1000);
+  descs[index % 1000] = test(names[index % 1000]);
+  return &descs[index % 1000];
+}
+
 const e2e_test_desc* bad_test_at(void* ctx, uint32_t index) {
   static e2e_test_desc descs[16];
   static const char* const names[] = {"before", "bad", "after", "t3", "t4", "t5", "t6", "t7", "t8", "t9"};
   e2e_test_desc* desc = &descs[index % 16];
   (void)ctx;
+  if (bad_is("thousand") || bad_is("thousand_good")) return one_of_thousand(index);
   *desc = test(names[index % 10]);
   if (index != 1) return desc;
   if (bad_is("desc_null")) return 0;

@@ -81,6 +81,8 @@ static e2e_rc run(void* ctx, void* scope, e2e_str id, e2e_page* page) {
   const e2e_report_v1* report = host_seen->get_extension(host_seen, E2E_EXT_REPORT);
   (void)ctx, (void)scope, (void)page;
   report->phase(host_seen, E2E_PHASE_BODY, (e2e_str){0, 0});
+  /* Every twentieth of a thousand: t10, t30, ... */
+  if (bad_is("thousand") && id.len > 4 && atoi(id.ptr + 4) % 20 == 10) crash();
   return id.len == 6 && memcmp(id.ptr, "m::bad", 6) == 0 ? bad_run(host_seen) : bad_check();
 }
 
