@@ -185,6 +185,9 @@ void ReportDesk::end_attempt(Slot& slot, AttemptFinished finished) {
   finished.stdout_output = slot.worker->take_stdout();
   finished.stderr_output = slot.worker->take_stderr();
   name_sanitizer(finished);
+  // What was thrown, or a sanitizer saw, is the test's own text.
+  for (CrashInfo& crash : finished.crash) secrets_.scrub(crash.what);
+  secrets_.scrub(finished.reason);
   const auto& exit = slot.worker->exit();
   hint_at_limits(finished, plan_.resources, exit ? exit->max_rss_kib : 0);
   shorten_paths(finished.stacks, plan_.tests[finished.test].file);

@@ -65,4 +65,11 @@ E2E_TEST(hangs, e2e::Page&, e2e::timeout_ms(300)) {
   std::thread other(hangs_here);
   hangs_here();
 }
+E2E_TEST(throws_a_secret, e2e::Page&) {
+  const std::string key = e2e::secret("sesame-open-yourself");
+  [&]() noexcept {
+    const auto tell = [&key] { throw std::runtime_error("the key is " + key); };
+    tell();
+  }();
+}
 E2E_TEST(passes_last, e2e::Page&) {}
