@@ -25,18 +25,18 @@ chmod +x source/tools/package.sh
 export E2E_HOST_REPOSITORY=file://$work/source
 "$1/bin/e2e-host" init project >/dev/null
 
-for kind in github gitlab; do
-  for round in built cached; do # its packages are there the second time
-    rm -rf root "$kind" cloned
-    cp -r project "$kind"
-    [ "$round" = built ] || cp -r packages "$kind/e2e-packages"
-    case $kind in github) file=.github/workflows/e2e.yml ;; gitlab) file=.gitlab-ci.yml ;; esac
-    "$ci_steps" "$kind" "$kind/$file" | sed "s#/tmp/e2e-host#$work/cloned#g" >script
-    (cd "$kind" && PATH=$work/bin:$work/root/usr/bin:/usr/bin:/bin CMAKE_PREFIX_PATH=$work/root/usr \
-      quietly bash "$work/script")
-    [ "$round" = built ] && [ -d cloned ] || { [ "$round" = cached ] && [ ! -d cloned ]; } || fail "$kind, $round: the wrong packages"
-    expect "4 tests, 1 service" log
-    grep -q '<testsuites' "$kind/e2e-report/junit.xml" || fail "$kind: no JUnit report"
-    [ -s "$kind/e2e-report/report.html" ] || fail "$kind: no HTML report"
-  done
+# One where the packages have to be built first, one where the cache has them.
+for run in "github built" "gitlab cached"; do
+  read -r kind packages <<<"$run"
+  rm -rf root cloned
+  cp -r project "$kind"
+  [ "$packages" = built ] || cp -r packages "$kind/e2e-packages"
+  case $kind in github) file=.github/workflows/e2e.yml ;; gitlab) file=.gitlab-ci.yml ;; esac
+  "$ci_steps" "$kind" "$kind/$file" | sed "s#/tmp/e2e-host#$work/cloned#g" >script
+  (cd "$kind" && PATH=$work/bin:$work/root/usr/bin:/usr/bin:/bin CMAKE_PREFIX_PATH=$work/root/usr \
+    quietly bash "$work/script")
+  [ "$packages" = built ] && [ -d cloned ] || { [ "$packages" = cached ] && [ ! -d cloned ]; } || fail "$run: the wrong packages"
+  expect "4 tests, 1 service" log
+  grep -q '<testsuites' "$kind/e2e-report/junit.xml" || fail "$kind: no JUnit report"
+  [ -s "$kind/e2e-report/report.html" ] || fail "$kind: no HTML report"
 done
