@@ -51,7 +51,7 @@ bool Symboliser::start() {
   ++starts_;
   try {
     FdPair ends = make_socket_pair();
-    channel_.assign(ends.first.release());
+    channel_.assign(boost::asio::local::stream_protocol(), ends.first.release());
     launcher_.start_symboliser(std::move(ends.second));
   } catch (const std::system_error&) {
     return false;

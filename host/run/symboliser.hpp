@@ -2,7 +2,7 @@
 
 #include <array>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -51,7 +51,8 @@ class Symboliser {
 
   boost::asio::io_context& loop_;
   Launcher& launcher_;
-  boost::asio::posix::stream_descriptor channel_;
+  /// As a socket: writing to a dead process raises no SIGPIPE then.
+  boost::asio::local::stream_protocol::socket channel_;
   std::map<uint64_t, Done> pending_;
   std::deque<std::string> unsent_;
   FrameBuffer replies_;

@@ -231,9 +231,13 @@ void WorkerHost::finish() {
   is_gone_ = true;
   escalation_.cancel();
   if (control_.is_open()) control_.close();
+  drain_output();
+  listener_.on_gone(*this);
+}
+
+void WorkerHost::drain_output() {
   if (stdout_) stdout_->drain();
   if (stderr_) stderr_->drain();
-  listener_.on_gone(*this);
 }
 
 void WorkerHost::catch_up() {

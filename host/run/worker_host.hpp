@@ -76,6 +76,8 @@ class WorkerHost {
   /// It never started, or the launcher died with it: no exit will be told. on_gone() follows.
   void on_lost();
 
+  /// Reads what it has written; what of that is new is told to on_output().
+  void drain_output();
   /// What the attempt that has just ended wrote.
   CapturedOutput take_stdout();
   CapturedOutput take_stderr();

@@ -222,7 +222,7 @@ TEST_CASE("NameThatCannotBeSelectedOrShownIsRefused", "[catalog]") {
   refused("m", "a::b", "m::a::b");
   refused("m::n", "a", "m::n::a");
   refused("m", "\x1b[31m", "m::\\x1B[31m");
-  refused("m", "a\nb", "m::a\nb");
+  refused("m", "a\nb", "m::a\\nb");
   refused("m", "\xff", "m::\\xFF");
   refused("m", "\u202e", "m::\\u{202E}");
   refused("m", std::string(201, 'x'), "m::" + std::string(201, 'x'));
