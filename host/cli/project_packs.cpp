@@ -4,16 +4,26 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
+#include <vector>
 
 #include "base/fatal.hpp"
 #include "base/utf8.hpp"
 #include "cli/pack_text.hpp"
 #include "discovery/host_platform.hpp"
 #include "pack/archive.hpp"
+#include "pack/lock_file.hpp"
+#include "pack/pack_store.hpp"
 #include "pack/trust.hpp"
 
 namespace e2e::host {
 namespace {
+
+/// A pack that e2e.conf lists, as it is installed.
+struct ProjectPack {
+  PackListing listing;
+  InstalledPack pack;
+};
 
 void throw_if_any(ExitCode code, const std::vector<std::string>& problems) {
   std::string text;
@@ -43,8 +53,6 @@ InstalledPack resolve(const PackStore& store, const PackListing& listing,
   }
 }
 
-}  // namespace
-
 std::vector<ProjectPack> find_project_packs(const Config& config, bool is_frozen) {
   std::vector<ProjectPack> packs;
   if (config.packs.empty()) return packs;
@@ -73,6 +81,8 @@ std::vector<ProjectPack> find_project_packs(const Config& config, bool is_frozen
   throw_if_any(ExitCode::infrastructure, problems);
   return packs;
 }
+
+}  // namespace
 
 void add_project_packs(Config& config, bool is_frozen) {
   std::vector<std::string> problems;

@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <string_view>
 #include <system_error>
 
 #include "base/fatal.hpp"
@@ -22,17 +21,6 @@ namespace fs = std::filesystem;
 [[noreturn]] void refuse(const fs::path& path, int number) {
   throw Fatal(ExitCode::infrastructure, fmt::format("error: {}: can't be written: {}",
                                                     printable(path.string()), std::strerror(number)));
-}
-
-/// 0, or the errno of what went wrong.
-int write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = ::write(fd, text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return errno;
-    text.remove_prefix(static_cast<size_t>(count));
-  }
-  return 0;
 }
 
 bool is_there(const fs::path& path) {
@@ -75,7 +63,7 @@ void FileMaker::make(const std::vector<NewFile>& files) {
     const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
     if (!fd) refuse(path, errno);
     made_.push_back(file.path);
-    if (const int number = write_all(fd.get(), file.text)) refuse(path, number);
+    if (!write_all(fd.get(), file.text.data(), file.text.size())) refuse(path, errno);
   }
 }
 
@@ -92,8 +80,8 @@ void replace_file(const fs::path& file, const std::string& text) {
   {
     const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!fd) refuse(file, errno);
-    number = write_all(fd.get(), text);
-    if (number == 0 && ::fchmod(fd.get(), status.st_mode & 07777) != 0) number = errno;
+    if (!write_all(fd.get(), text.data(), text.size()) || ::fchmod(fd.get(), status.st_mode & 07777) != 0)
+      number = errno;
   }
   if (number == 0 && ::rename(temporary.c_str(), target.c_str()) != 0) number = errno;
   if (number == 0) return;
