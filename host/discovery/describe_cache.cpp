@@ -3,10 +3,11 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
+#include <system_error>
 
 #include "base/unique_fd.hpp"
 #include "base/version.hpp"
+#include "base/whole_file.hpp"
 
 namespace e2e::host {
 namespace {
@@ -55,20 +56,14 @@ void DescribeCache::keep(const std::string& content_hash, const std::string& ser
   std::error_code ignored;
   std::filesystem::create_directories(folder_, ignored);
   const std::filesystem::path target = file_of(content_hash, service);
-  const std::string temporary = fmt::format("{}.{}", target.string(), ::getpid());
-  {
-    const UniqueFd file(
-        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644));
-    if (!file) return;
-    ByteWriter out;
-    encode(out, described);
-    const std::string bytes = header(content_hash, service) + out.bytes();
-    if (!write_all(file.get(), bytes.data(), bytes.size())) {
-      ::unlink(temporary.c_str());
-      return;
-    }
+  ByteWriter out;
+  encode(out, described);
+  try {
+    WholeFile file(target, 0644);
+    file.write(header(content_hash, service) + out.bytes());
+    file.keep();
+  } catch (const std::system_error&) {  // described again next time
   }
-  ::rename(temporary.c_str(), target.c_str());
 }
 
 }  // namespace e2e::host

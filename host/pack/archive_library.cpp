@@ -15,8 +15,8 @@ constexpr const char* kLibraryName = "libarchive.so.13";
 ArchiveLibrary load() {
   namespace dll = boost::dll;
   try {
-    // Leaked: it stays.
-    const auto& library =
+    // Never deleted: it stays. Static, so that leak checkers know whose it is.
+    static const auto& library =
         *new dll::shared_library(kLibraryName, dll::load_mode::rtld_now | dll::load_mode::rtld_local |
                                                    dll::load_mode::search_system_folders);
     ArchiveLibrary found{};

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "base/utf8.hpp"
 #include "config/diagnostics.hpp"
 #include "config/source_text.hpp"
 #include "config/yaml_document.hpp"
+#include "config/yaml_text.hpp"
 #include "pack/archive.hpp"
 #include "pack/unpack.hpp"
 
@@ -18,15 +18,6 @@ constexpr size_t kMostBytes = 1 << 20;
 
 bool is_digest(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == text.npos;
-}
-
-std::string quoted(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : printable(text)) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
 }
 
 std::string text_of(const YamlNode& map, const char* key, Diagnostics& diagnostics) {
@@ -42,7 +33,11 @@ std::string text_of(const YamlNode& map, const char* key, Diagnostics& diagnosti
 std::optional<std::vector<LockedPack>> read_lock(const std::filesystem::path& file) {
   std::error_code error;
   if (!std::filesystem::exists(file, error) && !error) return std::nullopt;
-  const SourceText source(SourceKind::file, std::string(lock_name), read_small_file(file, kMostBytes, true));
+  return parse_lock(read_small_file(file, kMostBytes, true));
+}
+
+std::vector<LockedPack> parse_lock(const std::string& text) {
+  const SourceText source(SourceKind::file, std::string(lock_name), text);
   Diagnostics diagnostics;
   std::vector<LockedPack> packs;
   const YamlPointer root = parse_yaml(source, diagnostics, YamlAliases::refused);
@@ -73,9 +68,10 @@ std::string write_lock(const std::vector<LockedPack>& packs) {
       "project.\ne2e_lock: 1\npacks:\n";
   for (const auto& pack : packs) {
     text += fmt::format("  - name: {}\n    version: {}\n    digest: {}\n    publisher: {}\n",
-                        quoted(pack.name), quoted(pack.version), quoted(pack.digest), quoted(pack.publisher));
-    if (!pack.key_id.empty()) text += fmt::format("    key: {}\n", quoted(pack.key_id));
-    if (!pack.origin.empty()) text += fmt::format("    origin: {}\n", quoted(pack.origin));
+                        yaml_text(pack.name), yaml_text(pack.version), yaml_text(pack.digest),
+                        yaml_text(pack.publisher));
+    if (!pack.key_id.empty()) text += fmt::format("    key: {}\n", yaml_text(pack.key_id));
+    if (!pack.origin.empty()) text += fmt::format("    origin: {}\n", yaml_text(pack.origin));
   }
   return text;
 }

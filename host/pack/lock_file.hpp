@@ -25,6 +25,9 @@ inline constexpr std::string_view lock_name = "e2e.lock";
 /// What e2e.lock says; nullopt where it is not there. Throws PackError with all that is wrong, by line.
 std::optional<std::vector<LockedPack>> read_lock(const std::filesystem::path& file);
 
+/// What such a text says. Throws PackError.
+std::vector<LockedPack> parse_lock(const std::string& text);
+
 /// Its text; the same packs always have the same.
 std::string write_lock(const std::vector<LockedPack>& packs);
 

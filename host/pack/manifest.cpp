@@ -4,12 +4,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
+#include <unordered_set>
 
 #include "base/utf8.hpp"
 #include "config/diagnostics.hpp"
 #include "config/source_text.hpp"
 #include "config/yaml_document.hpp"
+#include "config/yaml_text.hpp"
 #include "pack/archive.hpp"
 #include "pack/pack_path.hpp"
 
@@ -21,19 +22,9 @@ constexpr size_t kMostItems = 10'000;
 
 // ---- writing
 
-/// A double-quoted scalar; the texts have no control characters.
-std::string quoted(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
-
 std::string list_of(const std::vector<std::string>& items) {
   std::string out = "[";
-  for (const auto& item : items) out += (out.size() > 1 ? ", " : "") + quoted(item);
+  for (const auto& item : items) out += (out.size() > 1 ? ", " : "") + yaml_text(item);
   return out + "]";
 }
 
@@ -130,7 +121,9 @@ PackFile read_file(const YamlNode& node, Reader& reader) {
   return file;
 }
 
-void read_files(const YamlNode& root, Reader& reader, Manifest& manifest) {
+/// Returns their paths.
+std::unordered_set<std::string> read_files(const YamlNode& root, Reader& reader, Manifest& manifest) {
+  std::unordered_set<std::string> paths;
   for (const auto& item : reader.items(root, "files")) {
     if (!reader.is_map(*item, "each of files")) continue;
     PackFile file = read_file(*item, reader);
@@ -139,15 +132,16 @@ void read_files(const YamlNode& root, Reader& reader, Manifest& manifest) {
     // "lib" in front of "lib/a.so", wherever the latter stands.
     for (size_t slash = file.path.find('/'); slash != std::string::npos;
          slash = file.path.find('/', slash + 1))
-      if (std::any_of(manifest.files.begin(), manifest.files.end(), [&](const PackFile& other) {
-            return other.path == std::string_view(file.path).substr(0, slash);
-          }))
+      if (paths.contains(file.path.substr(0, slash)))
         reader.add(*item, fmt::format("'{}' is a file, and can't be a folder", file.path.substr(0, slash)));
+    paths.insert(file.path);
     manifest.files.push_back(std::move(file));
   }
+  return paths;
 }
 
-void read_plugins(const YamlNode& root, Reader& reader, Manifest& manifest) {
+void read_plugins(const YamlNode& root, const std::unordered_set<std::string>& paths, Reader& reader,
+                  Manifest& manifest) {
   for (const auto& item : reader.items(root, "plugins")) {
     if (!reader.is_map(*item, "each of plugins")) continue;
     PackedPlugin plugin;
@@ -156,8 +150,7 @@ void read_plugins(const YamlNode& root, Reader& reader, Manifest& manifest) {
     plugin.service = reader.text(*item, "service", true, nullptr);
     plugin.version = reader.text(*item, "version", false, nullptr);
     plugin.toolchain = reader.text(*item, "toolchain", false, nullptr);
-    if (std::none_of(manifest.files.begin(), manifest.files.end(),
-                     [&](const PackFile& file) { return file.path == plugin.file; }))
+    if (!paths.contains(plugin.file))
       reader.add(*item, fmt::format("plugin '{}' is not among files", plugin.file));
     manifest.plugins.push_back(std::move(plugin));
   }
@@ -167,21 +160,21 @@ void read_plugins(const YamlNode& root, Reader& reader, Manifest& manifest) {
 
 std::string write_manifest(const Manifest& manifest) {
   std::string out = "# What is in this pack. Signed as it is, byte for byte.\ne2e_pack: 1\n";
-  out += fmt::format("id: {}\nversion: {}\npublisher: {}\n", quoted(manifest.id), quoted(manifest.version),
-                     quoted(manifest.publisher));
-  if (!manifest.key_id.empty()) out += fmt::format("key: {}\n", quoted(manifest.key_id));
-  out += fmt::format("platform: {{os: linux, arch: {}", quoted(manifest.arch));
-  if (!manifest.glibc.empty()) out += fmt::format(", glibc: {}", quoted(manifest.glibc));
-  out += fmt::format("}}\nabi: {}\nplugins:\n", quoted(manifest.abi));
+  out += fmt::format("id: {}\nversion: {}\npublisher: {}\n", yaml_text(manifest.id),
+                     yaml_text(manifest.version), yaml_text(manifest.publisher));
+  if (!manifest.key_id.empty()) out += fmt::format("key: {}\n", yaml_text(manifest.key_id));
+  out += fmt::format("platform: {{os: linux, arch: {}", yaml_text(manifest.arch));
+  if (!manifest.glibc.empty()) out += fmt::format(", glibc: {}", yaml_text(manifest.glibc));
+  out += fmt::format("}}\nabi: {}\nplugins:\n", yaml_text(manifest.abi));
   for (const auto& plugin : manifest.plugins)
     out += fmt::format("  - {{file: {}, id: {}, service: {}, version: {}, toolchain: {}}}\n",
-                       quoted(plugin.file), quoted(plugin.id), quoted(plugin.service), quoted(plugin.version),
-                       quoted(plugin.toolchain));
+                       yaml_text(plugin.file), yaml_text(plugin.id), yaml_text(plugin.service),
+                       yaml_text(plugin.version), yaml_text(plugin.toolchain));
   out += fmt::format("libraries: {}\nvariables: {}\nfiles:\n", list_of(manifest.libraries),
                      list_of(manifest.variables));
   for (const auto& file : manifest.files)
-    out += fmt::format("  - {{path: {}, size: {}, mode: \"{:04o}\", sha256: {}}}\n", quoted(file.path),
-                       file.size, file.mode, quoted(file.sha256));
+    out += fmt::format("  - {{path: {}, size: {}, mode: \"{:04o}\", sha256: {}}}\n", yaml_text(file.path),
+                       file.size, file.mode, yaml_text(file.sha256));
   return out;
 }
 
@@ -209,8 +202,7 @@ Manifest read_manifest(const std::string& text) {
       reader.add(*root, "platform is missing");
     }
     manifest.abi = reader.text(*root, "abi", true, pack_word_problem);
-    read_files(*root, reader, manifest);
-    read_plugins(*root, reader, manifest);
+    read_plugins(*root, read_files(*root, reader, manifest), reader, manifest);
     if (manifest.plugins.empty()) reader.add(*root, "plugins must have one at least");
     manifest.libraries = reader.texts(*root, "libraries");
     manifest.variables = reader.texts(*root, "variables");

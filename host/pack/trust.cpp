@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -13,6 +14,7 @@
 
 #include "base/unique_fd.hpp"
 #include "base/utf8.hpp"
+#include "base/whole_file.hpp"
 #include "pack/archive.hpp"
 #include "pack/pack_path.hpp"
 #include "pack/signature.hpp"
@@ -61,6 +63,10 @@ std::vector<TrustedKey> read_trust(const fs::path& file) {
     throw PackError(fmt::format("{}: can't be read: {}", printable(file.string()), std::strerror(errno)));
   text.resize(static_cast<size_t>(count));
 
+  return parse_trust(text, printable(file.string()));
+}
+
+std::vector<TrustedKey> parse_trust(const std::string& text, std::string_view name) {
   std::vector<TrustedKey> keys;
   std::istringstream lines(text);
   std::string line;
@@ -70,26 +76,27 @@ std::vector<TrustedKey> read_trust(const fs::path& file) {
     try {
       keys.push_back(read_line(line));
     } catch (const PackError& error) {
-      throw PackError(fmt::format("{}:{}: {}", printable(file.string()), number, error.what()));
+      throw PackError(fmt::format("{}:{}: {}", name, number, error.what()));
     }
   }
   return keys;
 }
 
-void write_trust(const fs::path& file, const std::vector<TrustedKey>& keys) {
+std::string trust_text(const std::vector<TrustedKey>& keys) {
   std::string text = "# Keys that packs may be signed with: `e2e-host trust` changes them.\n";
   for (const auto& key : keys) text += fmt::format("{} {}\n", key.publisher, public_key_text(key.public_key));
-  std::error_code error;
-  fs::create_directories(file.parent_path(), error);
-  const fs::path temporary =
-      file.parent_path() / fmt::format(".trusted-keys.{}.tmp", static_cast<long>(::getpid()));
-  const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  const bool is_written = fd && write_all(fd.get(), text.data(), text.size()) && ::fsync(fd.get()) == 0 &&
-                          ::rename(temporary.c_str(), file.c_str()) == 0;
-  if (is_written) return;
-  const int number = errno;
-  if (fd) ::unlink(temporary.c_str());
-  throw PackError(fmt::format("{}: can't be written: {}", printable(file.string()), std::strerror(number)));
+  return text;
+}
+
+void write_trust(const fs::path& file, const std::vector<TrustedKey>& keys) {
+  std::error_code ignored;
+  fs::create_directories(file.parent_path(), ignored);
+  try {
+    write_whole_file(file, trust_text(keys), 0600);
+  } catch (const std::system_error& error) {
+    throw PackError(
+        fmt::format("{}: can't be written: {}", printable(file.string()), error.code().message()));
+  }
 }
 
 const TrustedKey* find_key(const std::vector<TrustedKey>& keys, std::string_view key_id) {

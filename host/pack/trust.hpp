@@ -24,6 +24,12 @@ std::filesystem::path trust_file();
 /// read must not be taken for less trust.
 std::vector<TrustedKey> read_trust(const std::filesystem::path& file);
 
+/// The keys of such a text; `name` is what an error calls it. Throws PackError.
+std::vector<TrustedKey> parse_trust(const std::string& text, std::string_view name);
+
+/// The text that parse_trust() reads as these.
+std::string trust_text(const std::vector<TrustedKey>& keys);
+
 /// Writes them in place of what is there: a new file is renamed over it. Throws PackError.
 void write_trust(const std::filesystem::path& file, const std::vector<TrustedKey>& keys);
 

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/unique_fd.hpp"
+#include "base/whole_file.hpp"
 
 namespace e2e::host {
 
@@ -15,12 +17,9 @@ class OutputFile {
  public:
   /// Finds out now whether it can be written, and makes its folder. Leaves no file behind if it is never
   /// committed.
-  explicit OutputFile(std::filesystem::path path);
+  explicit OutputFile(const std::filesystem::path& path);
   /// Writes to this descriptor, borrowed.
   explicit OutputFile(int fd);
-  OutputFile(OutputFile&&) noexcept;
-  OutputFile& operator=(OutputFile&&) = delete;
-  ~OutputFile();
 
   /// Appends; small pieces are gathered.
   void write(std::string_view bytes);
@@ -33,13 +32,11 @@ class OutputFile {
 
  private:
   void fail(int number);
-  void open_regular();
+  void open_regular(const std::filesystem::path& path);
 
-  std::filesystem::path path_;       ///< empty: a borrowed descriptor
-  std::filesystem::path temporary_;  ///< the name it has until commit(); empty: none
-  UniqueFd owned_;
+  std::optional<WholeFile> whole_;  ///< none: it is no regular file, or a borrowed descriptor
+  UniqueFd special_;
   int fd_ = -1;
-  bool is_special_ = false;
   std::string buffer_;
   std::string error_;
 };

@@ -12,6 +12,7 @@
 #include "base/fatal.hpp"
 #include "base/unique_fd.hpp"
 #include "base/utf8.hpp"
+#include "base/whole_file.hpp"
 
 namespace e2e::host {
 namespace {
@@ -74,19 +75,14 @@ void replace_file(const fs::path& file, const std::string& text) {
   if (error) refuse(file, error.value());
   struct stat status {};
   if (::stat(target.c_str(), &status) != 0) refuse(file, errno);
-  const fs::path temporary = target.parent_path() / fmt::format(".{}.{}.tmp", target.filename().string(),
-                                                                static_cast<long>(::getpid()));
-  int number = 0;
-  {
-    const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!fd) refuse(file, errno);
-    if (!write_all(fd.get(), text.data(), text.size()) || ::fchmod(fd.get(), status.st_mode & 07777) != 0)
-      number = errno;
+  try {
+    WholeFile made(target, 0600);
+    made.write(text);
+    if (::fchmod(made.fd(), status.st_mode & 07777) != 0) refuse(file, errno);
+    made.keep();
+  } catch (const std::system_error& failure) {
+    refuse(file, failure.code().value());
   }
-  if (number == 0 && ::rename(temporary.c_str(), target.c_str()) != 0) number = errno;
-  if (number == 0) return;
-  ::unlink(temporary.c_str());
-  refuse(file, number);
 }
 
 }  // namespace e2e::host

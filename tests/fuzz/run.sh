@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fuzzes what reads bytes of others: tests/fuzz/run.sh [--seconds N] [--build FOLDER] [NAME...]; default: 15 seconds each of
-# config, elf, frames and journal, from the seeds in tests/fuzz/corpus. What breaks one is left in the build folder as
+# all of them, from the seeds in tests/fuzz/corpus. What breaks one is left in the build folder as
 # NAME-crash-..., to become a seed and a test. Exit code 77: there is no clang with libFuzzer.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -11,7 +11,7 @@ while [ $# -gt 0 ]; do case $1 in
   -*) echo "usage: tests/fuzz/run.sh [--seconds N] [--build FOLDER] [NAME...]" >&2; exit 2 ;;
   *) names+=("$1"); shift ;;
 esac; done
-[ ${#names[@]} -gt 0 ] || names=(config elf frames journal)
+[ ${#names[@]} -gt 0 ] || names=(archive config elf frames journal lock manifest trust)
 
 compiler=$(command -v clang++-14 || command -v clang++ || true)
 mkdir -p "$build"

@@ -13,9 +13,9 @@ TEST_CASE("ALockIsReadAsItIsWritten") {
   const TemporaryFolder folder;
   const auto file = folder.path / "e2e.lock";
   CHECK(read_lock(file) == std::nullopt);
-  const std::vector<LockedPack> packs = {
-      {"shop-tests", "1.0.0", std::string(64, 'a'), "shop", "0123456789abcdef", "a \"b\".e2epack"},
-      {"bank@2", "2", std::string(64, 'b'), "bank", "", ""}};
+  const std::vector<LockedPack> packs = {{"shop-tests", "1.0.0", std::string(64, 'a'), "shop",
+                                          "0123456789abcdef", "a \"b\"\n---\n\xe2\x80\xae.e2epack"},
+                                         {"bank@2", "2", std::string(64, 'b'), "bank", "", ""}};
   std::ofstream(file) << write_lock(packs);
   CHECK(read_lock(file) == packs);
   CHECK(find_locked(packs, "bank@2")->publisher == "bank");

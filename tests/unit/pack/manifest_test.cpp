@@ -86,3 +86,16 @@ TEST_CASE("AManifestHasNoAliases") {
   CHECK(problem_of(bomb + write_manifest(sample_manifest())).find("aliases are not allowed here") !=
         std::string::npos);
 }
+
+TEST_CASE("AManifestOfManyDeepFilesIsReadAtOnce") {
+  // As many as fit: looking each part up in a list of all would take a billion steps.
+  Manifest manifest = sample_manifest();
+  manifest.files.clear();
+  const std::string hash(64, '0');
+  for (int i = 1000; i < 7000; ++i)
+    manifest.files.push_back({"a/a/a/a/a/a/a/a/a/a/a/a/a/a/" + std::to_string(i), 0, 0644, hash});
+  manifest.plugins = {{manifest.files.back().path, "users", "users", "", ""}};
+  const std::string text = write_manifest(manifest);
+  REQUIRE(text.size() < max_manifest_bytes);
+  CHECK(read_manifest(text) == manifest);
+}

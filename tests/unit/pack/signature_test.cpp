@@ -57,6 +57,7 @@ TEST_CASE("TrustIsKeptByPublisher") {
   write_trust(file, keys);
   CHECK(read_trust(file) == keys);
   CHECK(find_key(keys, key_id_of(keys[1].public_key))->publisher == "bank");
+  CHECK(parse_trust(trust_text(keys), "keys") == keys);
   CHECK(find_key(keys, "0000000000000000") == nullptr);
   std::ofstream(file, std::ios::app) << "\n# a comment\nbank nonsense\n";
   CHECK_THROWS_WITH(read_trust(file), Catch::Contains(":6: is no public key"));
