@@ -18,6 +18,9 @@ const std::map<std::string_view, NameKind> kinds = {
     {"NAME", NameKind::tests},
     {"KEY", NameKind::settings},
     {"RUN", NameKind::runs},
+    {"PACK", NameKind::packs},
+    {"PACK-OR-FILE", NameKind::packs},
+    {"PUBLISHER", NameKind::publishers},
     {"output", NameKind::outputs},
 };
 
@@ -57,6 +60,7 @@ Candidates values_of(const CLI::Option& option, const std::string& lead, const N
   if (const auto kind = kinds.find(name); kind != kinds.end()) {
     for (const auto& value : names(kind->second))
       found.push_back({lead + value + (name == "set" ? "=" : ""), {}});
+    if (kind->second == NameKind::packs && takes_files(option)) found.push_back({":files", {}});
     return found;
   }
   for (const auto& choice : choices_of(option)) found.push_back({lead + choice, {}});

@@ -10,7 +10,18 @@
 namespace e2e::host {
 
 /// Names that only the project knows.
-enum class NameKind : uint8_t { services, modules, tags, tests, environments, settings, runs, outputs };
+enum class NameKind : uint8_t {
+  services,
+  modules,
+  tags,
+  tests,
+  environments,
+  settings,
+  runs,
+  outputs,
+  packs,
+  publishers
+};
 using NameSource = std::function<std::vector<std::string>(NameKind)>;
 
 /// What a word may become.

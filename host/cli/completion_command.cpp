@@ -19,6 +19,8 @@
 #include "discovery/describe_cache.hpp"
 #include "discovery/plugin_search.hpp"
 #include "discovery/test_annotations.hpp"
+#include "pack/pack_store.hpp"
+#include "pack/trust.hpp"
 
 namespace e2e::host {
 namespace {
@@ -54,11 +56,29 @@ void add_environments(const ConfigSources& sources, std::set<std::string>& names
   for (const auto& entry : environments->entries) names.insert(entry.key);
 }
 
+/// What this user has installed, or trusts.
+void add_pack_names(NameKind kind, std::set<std::string>& names) {
+  const auto trusted = read_trust(trust_file());
+  if (kind == NameKind::publishers) {
+    for (const auto& key : trusted) names.insert(key.publisher);
+    return;
+  }
+  std::vector<std::string> ignored;
+  for (const auto& pack : PackStore(PackStore::default_folder(), trusted).list(ignored)) {
+    const Manifest& manifest = pack.head.manifest;
+    names.insert({manifest.id, fmt::format("{}@{}", manifest.id, manifest.version)});
+  }
+}
+
 /// What the project in the working folder knows; nothing where it is broken.
 std::vector<std::string> names_here(NameKind kind) {
   if (kind == NameKind::outputs) return output_format_words();
   std::set<std::string> names;
   try {
+    if (kind == NameKind::packs || kind == NameKind::publishers) {
+      add_pack_names(kind, names);
+      return {names.begin(), names.end()};
+    }
     const ConfigSources sources = process_sources();
     if (kind == NameKind::environments) {
       add_environments(sources, names);

@@ -8,7 +8,7 @@
 #include "base/json_text.hpp"
 #include "base/utf8.hpp"
 #include "cli/commands.hpp"
-#include "cli/pack_description.hpp"
+#include "cli/pack/pack_description.hpp"
 #include "discovery/plugin_file.hpp"
 
 namespace e2e::host {

@@ -13,7 +13,7 @@
 #include "cli/help_text.hpp"
 #include "cli/new_options.hpp"
 #include "cli/option_checks.hpp"
-#include "cli/pack_options.hpp"
+#include "cli/pack/pack_options.hpp"
 #include "cli/report_options.hpp"
 #include "cli/run_options.hpp"
 #include "cli/shared_options.hpp"

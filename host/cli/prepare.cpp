@@ -7,8 +7,8 @@
 
 #include "base/log.hpp"
 #include "cli/installed_plugins.hpp"
+#include "cli/pack/project_packs.hpp"
 #include "cli/plan_run.hpp"
-#include "cli/project_packs.hpp"
 #include "report/quantity.hpp"
 #include "run/describe_plugins.hpp"
 #include "selection/last_run.hpp"
@@ -63,7 +63,7 @@ ConfigSources sources_of(const Options& options) {
 Prepared prepare(const Options& options, boost::asio::io_context& loop, Launcher& launcher) {
   Prepared prepared;
   prepared.config = with_options(load_config(sources_of(options)), options);
-  add_project_packs(prepared.config, options.frozen);
+  prepared.packs = add_project_packs(prepared.config, options.frozen);
   prepared.state_folder = prepared.config.project / ".e2e";
   const auto describe = [&](const std::vector<DescribeRequest>& requests) {
     return describe_plugins(loop, launcher, prepared.config, requests);

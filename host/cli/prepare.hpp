@@ -20,6 +20,7 @@ ConfigSources sources_of(const Options& options);
 struct Prepared {
   Config config;
   std::filesystem::path state_folder;  ///< .e2e in the project
+  std::vector<RunPack> packs;          ///< that plugins come from
   Catalog catalog;
   std::vector<uint32_t> selected;
   size_t chosen_in_all_shards = 0;  ///< as many as selected, unless that is a share

@@ -96,6 +96,7 @@ ExitCode run_command(const Options& options, LauncherBirth birth) {
     return ExitCode::ok;
   }
   RunPlan plan = plan_run(prepared.catalog, prepared.selected, prepared.config, options);
+  plan.environment.packs = prepared.packs;
 
   if (options.dry_run) {
     print(dry_run_text(prepared, plan, options.verbose));

@@ -30,7 +30,14 @@ struct TestInfo {
   uint32_t max_attempts = 1;
 };
 
-/// Where a run takes place. What is empty or 0 is not known.
+/// A pack that a run takes plugins from.
+struct RunPack {
+  std::string id, version, publisher;
+  std::string trust;   ///< "trusted", "unknown": signed by nobody who is trusted, "unsigned"
+  std::string digest;  ///< SHA-256 of its manifest, which names each byte of it
+};
+
+/// Where a run takes place, and with which packs. What is empty or 0 is not known.
 struct RunEnvironment {
   std::string name;     ///< of the configuration: dev, staging, ...
   std::string system;   ///< "Debian GNU/Linux 12 (bookworm)"
@@ -38,6 +45,7 @@ struct RunEnvironment {
   std::string machine;  ///< "x86_64"
   uint32_t cpus = 0;    ///< that the host may use
   int64_t memory_kib = 0;
+  std::vector<RunPack> packs;  ///< in the order of e2e.conf
 };
 
 /// The first event of every run. Not written for a command that stops before it starts anything.

@@ -234,7 +234,7 @@ class FactWriter {
 void put_environment(JsonText& json, const RunEnvironment& environment) {
   const bool is_known = !environment.name.empty() || !environment.system.empty() ||
                         !environment.kernel.empty() || !environment.machine.empty() || environment.cpus > 0 ||
-                        environment.memory_kib > 0;
+                        environment.memory_kib > 0 || !environment.packs.empty();
   if (!is_known) return;
   json.key("environment").begin_object().member_unless_empty("name", environment.name);
   json.member_unless_empty("system", environment.system);
@@ -242,6 +242,18 @@ void put_environment(JsonText& json, const RunEnvironment& environment) {
   json.member_unless_empty("machine", environment.machine);
   if (environment.cpus > 0) json.member("cpus", environment.cpus);
   if (environment.memory_kib > 0) json.member("memory_kib", environment.memory_kib);
+  if (!environment.packs.empty()) {
+    json.key("packs").begin_array();
+    for (const RunPack& pack : environment.packs)
+      json.begin_object()
+          .member("id", pack.id)
+          .member("version", pack.version)
+          .member("publisher", pack.publisher)
+          .member("trust", pack.trust)
+          .member("digest", pack.digest)
+          .end_object();
+    json.end_array();
+  }
   json.end_object();
 }
 

@@ -194,6 +194,11 @@ int32_t read_instance(JsonMembers& from) {
   return from.has("slot") ? static_cast<int32_t>(from.integer("slot", 0, max_slots)) : -1;
 }
 
+RunPack read_run_pack(JsonMembers& from) {
+  return {from.text("id"), from.text("version"), from.text("publisher"), from.text("trust"),
+          from.text("digest")};
+}
+
 RunEnvironment read_environment(JsonMembers& from) {
   RunEnvironment environment;
   json* object = from.object("environment");
@@ -205,6 +210,7 @@ RunEnvironment read_environment(JsonMembers& from) {
   environment.machine = members.text("machine");
   environment.cpus = static_cast<uint32_t>(members.integer("cpus", 0, max_workers));
   environment.memory_kib = members.integer("memory_kib", 0, max_amount);
+  environment.packs = items<RunPack>(members, "packs", max_items, read_run_pack);
   return environment;
 }
 

@@ -192,6 +192,9 @@ RunEnvironment plain_environment(const RunEnvironment& environment) {
   RunEnvironment plain = environment;
   for (std::string* text : {&plain.name, &plain.system, &plain.kernel, &plain.machine})
     make_plain(*text, kLineBytes);
+  for (RunPack& pack : plain.packs)
+    for (std::string* text : {&pack.id, &pack.version, &pack.publisher, &pack.trust, &pack.digest})
+      make_plain(*text, kLineBytes);
   return plain;
 }
 

@@ -2,9 +2,9 @@
 # Packs from a maker to a user: made, signed, looked at, installed, run, taken away. Nothing of a pack's code runs before `run`, and
 # an installation that is killed leaves the store as it was, or has installed.
 #
-#   packs.sh BUILD [KILLS]
+#   packs.sh BUILD [KILLS]      KILLS: how many installations are killed, default 20; 200 by hand
 . "$(dirname "$0")/installed.sh"
-build=$1 kills=${2:-40}
+build=$1 kills=${2:-20}
 export PATH=$build/bin:/usr/bin:/bin HOME=$work/home
 unset XDG_DATA_HOME XDG_CONFIG_HOME
 mkdir "$HOME"
@@ -130,6 +130,7 @@ code=0
 in_project run >output 2>&1 || code=$?
 [ "$code" -eq 2 ] || { cat output >&2; fail "a missing variable ended with $code, not 2"; }
 expect "e2e.conf:2: pack marked needs the environment variable 'MARK_TOKEN', which is not set" output
+expect "hint: export MARK_TOKEN=VALUE" output
 MARK_TOKEN=1 quietly in_project run
 mv kept.lock project/e2e.lock
 quietly e2e-host pack remove marked@1.0.0
@@ -150,8 +151,55 @@ refused "nobody has signed it" pack install unsigned.e2epack
 quietly e2e-host pack install --allow-unsigned unsigned.e2epack
 printf 'services: {marked: {base_url: "http://127.0.0.1:9"}}\nplugins: {packs: [unsigned]}\n' >project/e2e.conf
 quietly in_project pack lock
-for round in 1 2; do quietly in_project run; expect "note: pack unsigned 1.0.0 is not signed" log; done
+for round in 1 2; do quietly in_project run --output html --output json; expect "note: pack unsigned 1.0.0 is not signed" log; done
+for file in project/.e2e/reports/report.json project/.e2e/reports/report.html "$(find project/.e2e/runs -name events.ndjson | sort | tail -n 1)"; do
+  expect '"packs":[{"id":"unsigned","version":"1.0.0","publisher":"unsigned","trust":"unsigned"' "$file"
+done
 refused "nobody trusted has signed it, and --frozen takes no such pack" run --frozen -c project/e2e.conf
 e2e-host pack list >output
 expect "unsigned 1.0.0   by unsigned, UNSIGNED" output
+
+# 8. A service that a pack's tests are for, and the project says nothing of.
+printf 'services: {}\nplugins: {packs: [marked]}\n' >project/e2e.conf
+rm -f project/e2e.lock
+quietly e2e-host pack remove marked@1.0.0
+code=0
+MARK_TOKEN=1 in_project run >output 2>&1 || code=$?
+[ "$code" -eq 2 ] || { cat output >&2; fail "a missing service ended with $code, not 2"; }
+expect "e2e.conf:2: pack marked tests the service 'marked', which the configuration does not have" output
+expect 'hint: add to e2e.conf: services: {marked: {base_url: "http://127.0.0.1:8080"}}' output
+
+# 9. All of it as JSON, and each name that a shell may be asked for.
+as_json() {  # as_json WORD...: e2e-host WORD... --json prints JSON and nothing else
+  e2e-host "$@" --json >output 2>"$work/log" || { cat "$work/log" >&2; fail "failed: e2e-host $* --json"; }
+  python3 -c 'import json, sys; json.load(open("output"))' || { cat output >&2; fail "no JSON: e2e-host $* --json"; }
+}
+as_json pack keygen third.key
+key=$(json public_key <output)
+as_json trust add third "$key"
+expect '"publisher":"third"' output
+as_json trust list
+expect "\"public_key\":\"$key\"" output
+as_json pack build marked/build/plugins/marked.so --id third --version 1.0.0 --no-tests -o third.e2epack
+expect '"trust":"unsigned"' output
+as_json pack sign third.e2epack --key third.key
+expect '"path":"third.e2epack"' output
+for command in inspect verify install upgrade; do
+  as_json pack $command third.e2epack
+  expect '"id":"third","version":"1.0.0","publisher":"third","trust":"trusted"' output
+done
+printf 'services: {marked: {base_url: "http://127.0.0.1:9"}}\nplugins: {packs: [third]}\n' >e2e.conf
+for command in list "show third" "verify third" lock "remove third"; do
+  # shellcheck disable=SC2086
+  as_json pack $command
+  expect '"id":"third"' output
+done
+e2e-host __complete -- pack show '' >output
+expect "marked@2.0.0" output
+e2e-host __complete -- pack verify '' >output
+expect ":files" output
+e2e-host __complete -- trust remove thi >output
+expect "third" output
+as_json trust remove third
+expect '"publisher":"third"' output
 echo "packs: $whole installed, $none not, of $kills killed"

@@ -37,11 +37,19 @@ function flakyCard() {
     el('td', { class: 'number is-flaky' }, `passed at attempt ${test.attempts.length}`)))));
 }
 
+/** The packs that its plugins came from; that nobody trusted has signed one is the first thing to know of it. */
+function packLines(packs) {
+  const trust = { trusted: 'signed', unknown: 'signed by nobody who is trusted', unsigned: 'not signed' };
+  return packs.map((pack) => el('div', { title: `sha256:${pack.digest}` }, breakable(`${pack.id} ${pack.version}`), ' by ', breakable(pack.publisher), ', ',
+    el('span', { class: pack.trust === 'trusted' ? '' : 'is-failed' }, trust[pack.trust] || pack.trust)));
+}
+
 /** Where it ran. */
 function environmentPairs() {
-  const { name: environment, system, kernel, machine, cpus, memory_kib: memory } = run.environment || {};
+  const { name: environment, system, kernel, machine, cpus, memory_kib: memory, packs } = run.environment || {};
   const parts = [machine, cpus && `${cpus} CPUs`, memory && size(memory * 1024)].filter(Boolean);
-  return [['environment', environment], ['system', [system, kernel && `Linux ${kernel}`].filter(Boolean).join(', ')], ['machine', parts.join(', ')]];
+  return [['environment', environment], ['system', [system, kernel && `Linux ${kernel}`].filter(Boolean).join(', ')], ['machine', parts.join(', ')],
+    ['packs', packs && packLines(packs)]];
 }
 
 function runCard() {

@@ -1,26 +1,16 @@
-#include "cli/pack_text.hpp"
+#include "cli/pack/pack_text.hpp"
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include "base/utf8.hpp"
+#include "pack/archive.hpp"
+#include "pack/unpack.hpp"
 #include "report/quantity.hpp"
 
 namespace e2e::host {
 namespace {
-
-const char* name_of(Vouched vouched) {
-  switch (vouched) {
-    case Vouched::unsigned_:
-      return "unsigned";
-    case Vouched::unknown:
-      return "unknown";
-    case Vouched::trusted:
-      return "trusted";
-  }
-  return "?";
-}
 
 std::string signed_text(const PackHead& head) {
   switch (head.vouched) {
@@ -56,6 +46,18 @@ uint64_t size_of(const Manifest& manifest) {
 
 }  // namespace
 
+const char* to_string(Vouched vouched) noexcept {
+  switch (vouched) {
+    case Vouched::unsigned_:
+      return "unsigned";
+    case Vouched::unknown:
+      return "unknown";
+    case Vouched::trusted:
+      return "trusted";
+  }
+  return "?";
+}
+
 std::map<std::string, uint64_t> count_tests(const std::string& tests_json) {
   std::map<std::string, uint64_t> tests;
   const auto list = nlohmann::json::parse(tests_json, nullptr, false);
@@ -66,6 +68,15 @@ std::map<std::string, uint64_t> count_tests(const std::string& tests_json) {
     if (service.size() <= 64 && tests.size() < 1000) ++tests[service];
   }
   return tests;
+}
+
+PackView view_of_installed(const InstalledPack& pack) {
+  std::string tests;
+  try {
+    tests = read_small_file(pack.folder / tests_name, max_tests_bytes, false);
+  } catch (const PackError&) {  // says nothing of its tests
+  }
+  return {pack.head, pack.folder.string(), pack.origin, count_tests(tests)};
 }
 
 std::string pack_text(const PackView& view, const HostPlatform& platform) {
@@ -112,7 +123,7 @@ void add_pack_json(JsonText& json, const PackView& view) {
       .member("id", manifest.id)
       .member("version", manifest.version)
       .member("publisher", manifest.publisher);
-  json.member("trust", std::string(name_of(view.head.vouched))).member_unless_empty("key", manifest.key_id);
+  json.member("trust", to_string(view.head.vouched)).member_unless_empty("key", manifest.key_id);
   json.member("digest", view.head.digest)
       .member("path", view.where)
       .member_unless_empty("origin", view.origin);

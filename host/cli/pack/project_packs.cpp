@@ -1,15 +1,16 @@
-#include "cli/project_packs.hpp"
+#include "cli/pack/project_packs.hpp"
 
 #include <fmt/format.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "base/fatal.hpp"
 #include "base/utf8.hpp"
-#include "cli/pack_text.hpp"
+#include "cli/pack/pack_text.hpp"
 #include "discovery/host_platform.hpp"
 #include "pack/archive.hpp"
 #include "pack/lock_file.hpp"
@@ -82,22 +83,42 @@ std::vector<ProjectPack> find_project_packs(const Config& config, bool is_frozen
   return packs;
 }
 
+/// What the pack needs of the project and its environment, and they do not have.
+void add_lacks(const Config& config, const PackListing& listing, const Manifest& manifest,
+               std::vector<std::string>& problems) {
+  const std::string pack = fmt::format("{}: pack {}", printable(listing.origin), listing.name);
+  for (const auto& variable : manifest.variables)
+    if (!std::getenv(variable.c_str()))
+      problems.push_back(
+          fmt::format("{} needs the environment variable '{}', which is not set\nhint: export {}=VALUE", pack,
+                      printable(variable), printable(variable)));
+  std::set<std::string> services;
+  for (const auto& plugin : manifest.plugins)
+    if (plugin.service != "*" && !config.service(plugin.service) && services.insert(plugin.service).second)
+      problems.push_back(
+          fmt::format("{} tests the service '{}', which the configuration does not have\nhint: add to "
+                      "e2e.conf: services: {{{}: "
+                      "{{base_url: \"http://127.0.0.1:8080\"}}}}",
+                      pack, plugin.service, plugin.service));
+}
+
 }  // namespace
 
-void add_project_packs(Config& config, bool is_frozen) {
+std::vector<RunPack> add_project_packs(Config& config, bool is_frozen) {
   std::vector<std::string> problems;
+  std::vector<RunPack> packs;
   for (const auto& [listing, pack] : find_project_packs(config, is_frozen)) {
     const Manifest& manifest = pack.head.manifest;
-    for (const auto& variable : manifest.variables)
-      if (!std::getenv(variable.c_str()))
-        problems.push_back(fmt::format("{}: pack {} needs the environment variable '{}', which is not set",
-                                       printable(listing.origin), listing.name, printable(variable)));
+    add_lacks(config, listing, manifest, problems);
+    packs.push_back(
+        {manifest.id, manifest.version, manifest.publisher, to_string(pack.head.vouched), pack.head.digest});
     for (const auto& plugin : manifest.plugins) config.plugin_paths.push_back(pack.folder / plugin.file);
     if (pack.head.vouched != Vouched::trusted)
       fmt::print(stderr, "note: pack {} {} is {}\n", manifest.id, manifest.version,
                  pack.head.vouched == Vouched::unsigned_ ? "not signed" : "signed by nobody who is trusted");
   }
   throw_if_any(ExitCode::usage, problems);
+  return packs;
 }
 
 }  // namespace e2e::host

@@ -1,4 +1,4 @@
-#include "cli/pack_options.hpp"
+#include "cli/pack/pack_options.hpp"
 
 #include <string>
 
@@ -94,7 +94,7 @@ void add_pack_commands(CLI::App& app, Options& options) {
   add_json(*inspect, options);
   CLI::App* verify =
       add(*pack, options, Command::pack_verify, "verify", "checks a pack to its last byte, by its signature");
-  verify->add_option("PACK", options.pack.names, "a file, or an installed pack: ID, ID@VERSION")
+  verify->add_option("PACK-OR-FILE", options.pack.names, "a file, or an installed pack: ID, ID@VERSION")
       ->required()
       ->type_name("");
   add_json(*verify, options);
