@@ -10,7 +10,7 @@ set -euo pipefail
 build=(ca-certificates cmake g++ git libarchive-dev libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev libdw-dev libfmt-dev libpugixml-dev libsodium-dev libspdlog-dev libsqlite3-dev
        libutf8proc-dev libvalijson-dev libxxhash-dev libyaml-cpp-dev ninja-build nlohmann-json3-dev pkg-config rapidjson-dev)
 package=(dpkg-dev)
-test=(binutils catch2 chromium clang curl nginx-light openssl procps python3-junitparser tmux)
+test=(binutils catch2 chromium clang curl libc++-dev libc++abi-dev nginx-light openssl procps python3-junitparser qemu-user-static tmux)
 check=(clang-format clang-tidy)
 
 # Boost: at least 1.81, which Debian 12 has beside its default of 1.74.
@@ -20,6 +20,9 @@ else build+=(libboost-dev libboost-filesystem-dev); fi
 # libFuzzer, which clang only recommends.
 runtime=$(apt-cache depends clang 2>/dev/null | sed -nE 's/.*Depends: clang-([0-9]+)$/libclang-rt-\1-dev/p' | head -n 1)
 if [ -n "$runtime" ] && apt-cache show "$runtime" >/dev/null 2>&1; then test+=("$runtime"); fi
+
+# The cross compiler for arm64.
+if [ "$(uname -m)" = x86_64 ]; then test+=(g++-aarch64-linux-gnu); fi
 
 wanted=("${build[@]}")
 case ${1:-build} in
