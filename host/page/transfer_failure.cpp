@@ -82,11 +82,17 @@ std::string failure_sentence(CURLcode code, std::string_view detail, std::string
       return fmt::format("sending the request failed: {} ({})", without_prefix(reason, "Send failure: "),
                          describe(progress));
     case CURLE_RECV_ERROR:
+      // So libcurl says that its own limit is reached, of all headers that came for one request.
+      if (reason.starts_with("Too large response headers"))
+        return "the answer, with the interim ones before it, has more than 300 KiB of headers";
       return fmt::format("receiving the answer failed: {} ({})", without_prefix(reason, "Recv failure: "),
                          describe(progress));
+    case CURLE_BAD_CONTENT_ENCODING:
+      return fmt::format("the answer can't be unpacked: {}",
+                         without_prefix(reason, "Error while processing content unencoding: "));
     case CURLE_OUT_OF_MEMORY:
-      // libcurl has a limit of 100 KiB for one header and says it this way.
-      if (progress.phase == TransferProgress::Phase::receiving && progress.received_body_bytes == 0) {
+      // libcurl has a limit of 100 KiB for one header, or the status line, and says it this way.
+      if (progress.phase >= TransferProgress::Phase::waiting && progress.received_body_bytes == 0) {
         return "a header of the answer is larger than 100 KiB";
       }
       return "not enough memory for the exchange";
