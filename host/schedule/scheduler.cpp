@@ -199,15 +199,24 @@ bool Scheduler::accepts(uint64_t unit, uint32_t test, uint32_t attempt) const {
 void Scheduler::attempt_finished(uint64_t unit, uint32_t test, uint32_t attempt, Status status) {
   require(accepts(unit, test, attempt), "attempt {} of test {} in unit {} cannot end now", attempt, test,
           unit);
-  TestState& state = tests_[test];
+  const TestState& state = tests_[test];
   require(!state.is_doomed || status != Status::passed, "test {} passed though it {}", test,
           dependency_reason(test));
-  state.attempts = attempt;
+  tests_[test].attempts = attempt;
   running_.at(unit).has_attempt = true;
-  if (state.is_doomed) return decide(test, Outcome::skipped, dependency_reason(test));
+  if (state.is_doomed)
+    decide(test, Outcome::skipped, dependency_reason(test));
+  else
+    decide_by(status, test);
+  // What was waiting for it may be ready now.
+  if (!is_stopped_) drop_given_up();
+}
+
+void Scheduler::decide_by(Status status, uint32_t test) {
+  const uint32_t attempts = tests_[test].attempts;
   switch (status) {
     case Status::passed:
-      return decide(test, attempt > 1 ? Outcome::flaky : Outcome::passed, "");
+      return decide(test, attempts > 1 ? Outcome::flaky : Outcome::passed, "");
     case Status::skipped:
       return decide(test, Outcome::skipped, "");
     case Status::interrupted:
@@ -216,14 +225,16 @@ void Scheduler::attempt_finished(uint64_t unit, uint32_t test, uint32_t attempt,
     case Status::error:
     case Status::crashed:
     case Status::timed_out:
-      if (attempt >= plan_.tests[test].max_attempts) decide(test, Outcome::failed, "");
+      if (attempts >= plan_.tests[test].max_attempts) decide(test, Outcome::failed, "");
       return;
   }
 }
 
-void Scheduler::unit_finished(uint64_t unit) { end_unit(unit, false); }
+void Scheduler::unit_finished(uint64_t unit) { end_unit(unit, UnitEnd::finished); }
 
-void Scheduler::worker_lost(uint64_t unit) { end_unit(unit, true); }
+void Scheduler::worker_lost(uint64_t unit) { end_unit(unit, UnitEnd::worker_lost); }
+
+void Scheduler::not_started(uint64_t unit) { end_unit(unit, UnitEnd::not_started); }
 
 void Scheduler::scope_closed(uint32_t slot) {
   idle_slot(slot);
@@ -280,13 +291,13 @@ void Scheduler::finish() {
   }
 }
 
-void Scheduler::end_unit(uint64_t unit, bool is_scope_gone) {
+void Scheduler::end_unit(uint64_t unit, UnitEnd how) {
   const auto found = running_.find(unit);
   require(found != running_.end(), "unit {} does not run", unit);
   const Running ended = std::move(found->second);
   running_.erase(found);
   slots_[ended.slot].unit = 0;
-  if (is_scope_gone || !ended.keeps_scope) release(ended.slot);
+  if (how != UnitEnd::finished || !ended.keeps_scope) release(ended.slot);
 
   std::vector<uint32_t> rest;
   for (const uint32_t test : ended.tests) {
@@ -300,12 +311,13 @@ void Scheduler::end_unit(uint64_t unit, bool is_scope_gone) {
       decide(test, Outcome::skipped, dependency_reason(test));
     }
   }
-  if (!rest.empty() && !is_stopped_) put_back(ended, std::move(rest));
+  const bool counts = how != UnitEnd::not_started;
+  const uint32_t fruitless_ends = ended.has_attempt ? 0 : ended.fruitless_ends + (counts ? 1 : 0);
+  if (!rest.empty() && !is_stopped_) put_back(ended, fruitless_ends, std::move(rest));
   if (!is_stopped_) drop_given_up();
 }
 
-void Scheduler::put_back(const Running& ended, std::vector<uint32_t> rest) {
-  const uint32_t fruitless_ends = ended.has_attempt ? 0 : ended.fruitless_ends + 1;
+void Scheduler::put_back(const Running& ended, uint32_t fruitless_ends, std::vector<uint32_t> rest) {
   if (fruitless_ends == max_fruitless_ends) {
     for (const uint32_t test : rest) {
       if (tests_[test].is_doomed || tests_[test].outcome) continue;

@@ -92,6 +92,10 @@ class Scheduler {
   /// it was running first, if there was one. Attempts told so far stand; the rest as with unit_finished().
   void worker_lost(uint64_t unit);
 
+  /// The unit never began: there was no worker to give it to. It is put back as it was, for any slot, and no
+  /// try of it is counted. Throws std::logic_error unless is_running().
+  void not_started(uint64_t unit);
+
   /// The scope that an idle slot holds open is gone, closed or with its worker. No effect if it holds none.
   /// Throws std::logic_error if the slot runs a unit.
   void scope_closed(uint32_t slot);
@@ -175,12 +179,15 @@ class Scheduler {
   void occupy(uint32_t slot, uint32_t service);
   void release(uint32_t slot);
 
-  void end_unit(uint64_t unit, bool is_scope_gone);
+  enum class UnitEnd { finished, worker_lost, not_started };
+  void end_unit(uint64_t unit, UnitEnd how);
   /// Decides what is ready of services that were given up.
   size_t drop_given_up();
-  void put_back(const Running& ended, std::vector<uint32_t> rest);
+  void put_back(const Running& ended, uint32_t fruitless_ends, std::vector<uint32_t> rest);
   void enqueue_part(uint32_t part);
   Rank rank_of(uint32_t part, bool is_put_back, const std::vector<uint32_t>& tests) const;
+  /// By the status of the test's latest attempt: decides, or leaves it to the next one.
+  void decide_by(Status status, uint32_t test);
   void decide(uint32_t test, Outcome outcome, std::string reason);
   void decide_one(uint32_t test, Outcome outcome, std::string reason, std::vector<uint32_t>& undecided);
   void doom(uint32_t test);

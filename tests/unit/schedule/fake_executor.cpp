@@ -22,17 +22,19 @@ FakeExecutor::FakeExecutor(const Plan& plan, uint32_t slots, Statuses statuses, 
       scheduler_(plan, slots, mischief.fail_fast),
       slots_(slots),
       attempts_(plan.tests.size()),
+      last_status_(plan.tests.size()),
       finals_(plan.tests.size()) {}
 
 std::vector<Scheduler::Final> FakeExecutor::run() {
   for (uint32_t steps = 0; !scheduler_.is_done(); ++steps) {
     rule(steps < 100'000, "the run does not end");
-    ask_idle_slots();
+    const bool has_waited = ask_idle_slots();
     std::vector<uint32_t> busy;
     for (uint32_t slot = 0; slot < slots_.size(); ++slot) {
       if (slots_[slot].worker) busy.push_back(slot);
     }
     if (scheduler_.is_done()) break;
+    if (busy.empty() && has_waited) continue;
     rule(!busy.empty(), "nothing runs, nothing is handed out, and yet it is not done");
     if (random_.chance(mischief_.stops)) scheduler_.stop();
     step(busy[random_.below(static_cast<uint32_t>(busy.size()))]);
@@ -46,20 +48,52 @@ std::vector<Scheduler::Final> FakeExecutor::run() {
   std::vector<Scheduler::Final> finals;
   for (const auto& decided : finals_) {
     rule(decided.has_value(), "a test has no outcome");
-    rule(was_stopped || decided->outcome != Outcome::not_run,
-         "a test did not run though nothing stopped the run");
+    check_final(*decided, was_stopped);
     finals.push_back(*decided);
   }
   return finals;
 }
 
-void FakeExecutor::ask_idle_slots() {
+/// What is told of a test is what its attempts came to.
+void FakeExecutor::check_final(const Scheduler::Final& decided, bool was_stopped) const {
+  const PlannedTest& test = plan_.tests[decided.test];
+  const auto& last = last_status_[decided.test];
+  const bool has_reason = !decided.reason.empty();
+  switch (decided.outcome) {
+    case Outcome::passed:
+    case Outcome::flaky:
+      rule(last == Status::passed, "a test passed whose last attempt did not");
+      return rule((attempts_[decided.test] > 1) == (decided.outcome == Outcome::flaky), "flaky is not flaky");
+    case Outcome::failed:
+      rule(last != Status::passed, "a test failed whose last attempt passed");
+      return rule(has_reason || attempts_[decided.test] == test.max_attempts,
+                  "a test failed with tries left");
+    case Outcome::skipped:
+      return rule(has_reason || last == Status::skipped, "a test is skipped that did not say so");
+    case Outcome::not_run:
+      rule(last != Status::passed && last != Status::skipped, "what a test came to is lost");
+      return rule(was_stopped || given_up_.count(test.service) != 0,
+                  "a test did not run though nothing stopped the run");
+  }
+}
+
+bool FakeExecutor::ask_idle_slots() {
+  bool has_not_started = false;
   const auto first = random_.below(static_cast<uint32_t>(slots_.size()));
   for (uint32_t i = 0; i < slots_.size(); ++i) {
     const auto slot = static_cast<uint32_t>((first + i) % slots_.size());
     if (slots_[slot].worker) continue;
-    if (const auto assignment = scheduler_.next(slot)) take(slot, *assignment);
+    const auto assignment = scheduler_.next(slot);
+    if (!assignment) continue;
+    take(slot, *assignment);
+    // Only where there is no worker yet.
+    if (assignment->continues_scope || !random_.chance(mischief_.cannot_start)) continue;
+    slots_[slot].worker.reset();
+    slots_[slot].scope.reset();
+    scheduler_.not_started(assignment->unit);
+    has_not_started = true;
   }
+  return has_not_started;
 }
 
 void FakeExecutor::take(uint32_t slot, const Assignment& assignment) {
@@ -87,6 +121,7 @@ void FakeExecutor::check_tests(const Assignment& assignment) const {
   for (const UnitTest& test : assignment.tests) {
     const PlannedTest& planned = plan_.tests[test.test];
     rule(planned.service == assignment.service, "a unit has a test of another service");
+    rule(given_up_.count(planned.service) == 0, "a test is handed out whose service was given up");
     rule(!finals_[test.test], "a test is handed out that has its outcome");
     rule(test.first_attempt == attempts_[test.test] + 1, "a unit starts with the wrong attempt");
     rule(test.first_attempt <= planned.max_attempts, "more attempts than allowed");
@@ -180,6 +215,8 @@ void FakeExecutor::report(Worker& worker, uint32_t test, Status status) {
   scheduler_.attempt_finished(unit, test, worker.attempt, status);
   rule(!scheduler_.accepts(unit, test, worker.attempt), "the same attempt is accepted twice");
   attempts_[test] = worker.attempt;
+  last_status_[test] = status;
+  if (status != Status::crashed) losses_[worker.assignment.service] = 0;
   worker.has_attempt = true;
   fruitless_ends_[worker.assignment.tests[0].test] = 0;
 
@@ -206,6 +243,7 @@ void FakeExecutor::end(uint32_t slot, bool is_lost) {
     ++fruitless_ends_[worker.assignment.tests[0].test];
   if (is_lost) {
     scheduler_.worker_lost(worker.assignment.unit);
+    lose_worker_of(worker.assignment.service);
   } else {
     scheduler_.unit_finished(worker.assignment.unit);
   }
@@ -213,6 +251,12 @@ void FakeExecutor::end(uint32_t slot, bool is_lost) {
     scheduler_.scope_closed(slot);
     here.scope.reset();
   }
+}
+
+void FakeExecutor::lose_worker_of(uint32_t service) {
+  if (mischief_.gives_up_after == 0 || ++losses_[service] != mischief_.gives_up_after) return;
+  given_up_.insert(service);
+  scheduler_.give_up(service, "given up");
 }
 
 void FakeExecutor::note_finals() {

@@ -19,6 +19,8 @@ struct Mischief {
   uint32_t stops = 0;       ///< the whole run
   uint32_t fail_fast = 0;   ///< a count, as the scheduler takes it
   bool is_endless = false;  ///< a unit may be lost without an attempt as often as it likes
+  uint32_t cannot_start = 0;
+  uint32_t gives_up_after = 0;  ///< a count of workers of a service lost in a row, 0: never
 };
 
 /// Runs a plan on a Scheduler as the host would, in random interleavings, and holds every answer against the
@@ -47,7 +49,8 @@ class FakeExecutor {
     std::optional<uint32_t> scope;  ///< the service whose scope is open
   };
 
-  void ask_idle_slots();
+  /// Whether one of them got a unit that could not be started.
+  bool ask_idle_slots();
   void take(uint32_t slot, const Assignment& assignment);
   void check_scope(const Slot& slot, const Assignment& assignment) const;
   void check_tests(const Assignment& assignment) const;
@@ -59,7 +62,9 @@ class FakeExecutor {
   void end(uint32_t slot, bool is_lost);
   bool may_end_without_attempt(const Worker& worker);
   bool has_failed_dependency_in_unit(const Worker& worker, uint32_t test) const;
+  void lose_worker_of(uint32_t service);
   void note_finals();
+  void check_final(const Scheduler::Final& decided, bool was_stopped) const;
 
   const Plan& plan_;
   Statuses statuses_;
@@ -68,6 +73,9 @@ class FakeExecutor {
   Scheduler scheduler_;
   std::vector<Slot> slots_;
   std::vector<uint32_t> attempts_;
+  std::vector<std::optional<Status>> last_status_;  ///< of each test's attempts
+  std::map<uint32_t, uint32_t> losses_;             ///< of workers in a row, by service
+  std::set<uint32_t> given_up_;
   std::vector<std::optional<Scheduler::Final>> finals_;
   std::map<uint32_t, uint32_t> fruitless_ends_;  ///< in a row, by the unit's first test
   uint64_t last_unit_ = 0;

@@ -11,6 +11,8 @@ using namespace e2e::host;
 
 namespace {
 
+using Verdict = std::pair<Outcome, std::string>;
+
 /// Mostly passed; a function of (seed, test, attempt).
 FakeExecutor::Statuses statuses_from(uint64_t seed) {
   return [seed](uint32_t test, uint32_t attempt) {
@@ -122,6 +124,28 @@ TEST_CASE("RunThatIsStoppedAnywhereEndsWithAnOutcomeForEachTest") {
     }
   }
   CHECK(cut_short > 500);  // else the stops come too late to show anything
+}
+
+TEST_CASE("HoweverWorkersEndNothingIsLostAndNothingRunsTwice") {
+  uint32_t given_up = 0, too_fruitless = 0;
+  for (uint64_t seed = 1; seed <= 3000; ++seed) {
+    Random random(seed);
+    const Plan plan = random_plan(random);
+    const uint32_t slots = 1 + random.below(6);
+    Mischief mischief{random.below(40), random.below(20), 0, 0, random.chance(50)};
+    mischief.cannot_start = random.below(60);
+    mischief.gives_up_after = random.below(4);
+    INFO("seed " << seed << ", slots " << slots << "\n" << written(plan));
+    std::vector<Scheduler::Final> finals;
+    REQUIRE(broken_rule(plan, slots, statuses_from(seed), mischief, random, finals) == "");
+    for (const auto& decided : finals) {
+      given_up += decided.reason == "given up" ? 1 : 0;
+      too_fruitless += decided.reason == "its worker ended 3 times before an attempt did" ? 1 : 0;
+    }
+  }
+  // Else these endings were none.
+  CHECK(given_up > 500);
+  CHECK(too_fruitless > 100);
 }
 
 TEST_CASE("SameFactsGiveTheSameAnswers") {

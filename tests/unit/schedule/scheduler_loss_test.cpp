@@ -126,3 +126,25 @@ TEST_CASE("LossAfterStopLeavesTheRestNotRun") {
   scheduler.finish();
   for (const auto& [test, verdict] : verdicts(scheduler)) CHECK(verdict.first == Outcome::not_run);
 }
+
+TEST_CASE("UnitThatNeverBeganIsHandedOutAgainAsOftenAsItTakes") {
+  PlanBuilder build;
+  const auto users = build.service(in_service_mode("users"));
+  build.test(users, "a");
+  build.test(users, "b");
+  Scheduler scheduler(build.plan(), 2, 0);
+  for (uint32_t i = 0; i < 10 * Scheduler::max_fruitless_ends; ++i) {
+    const auto unit = must_get(scheduler, i % 2);
+    REQUIRE(tests_of(unit) == std::vector<uint32_t>{0, 1});
+    scheduler.not_started(unit.unit);
+    REQUIRE_FALSE(scheduler.is_done());
+  }
+  // It neither counts nor makes others not count.
+  for (uint32_t i = 0; i < Scheduler::max_fruitless_ends; ++i) {
+    scheduler.worker_lost(must_get(scheduler, 0).unit);
+    if (i + 1 < Scheduler::max_fruitless_ends) scheduler.not_started(must_get(scheduler, 1).unit);
+  }
+  CHECK(verdicts(scheduler).at(0) ==
+        Verdict{Outcome::failed, "its worker ended 3 times before an attempt did"});
+  CHECK(scheduler.is_done());
+}
