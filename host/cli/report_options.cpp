@@ -173,9 +173,6 @@ bool tell_outputs(const std::vector<OutputResult>& results, bool is_quiet, int c
   return problems.empty();
 }
 
-ExitCode without_report(ExitCode code) {
-  const bool is_interrupted = code == ExitCode::interrupted || code == ExitCode::terminated;
-  return is_interrupted ? code : ExitCode::infrastructure;
-}
+ExitCode without_report(ExitCode code) { return was_interrupted(code) ? code : ExitCode::infrastructure; }
 
 }  // namespace e2e::host

@@ -81,6 +81,8 @@ ExitCode run_command(const Options& options, LauncherBirth birth) {
   if (options.debug) start_log();
   // Until there is something to show.
   ::signal(SIGUSR1, SIG_IGN);
+  // Who reads no more costs what would have been written there, and no result.
+  ::signal(SIGPIPE, SIG_IGN);
   boost::asio::io_context loop(1);
   Launcher launcher(loop, std::move(birth));
 
@@ -128,15 +130,18 @@ ExitCode run_command(const Options& options, LauncherBirth birth) {
   log_debug("run {}: {} tests, {} services, {} slots, journal in {}", launcher.run().run_id,
             plan.tests.size(), plan.services.size(), plan.slots, folder.string());
   RunLoop run(loop, launcher, plan, events);
-  std::optional<TerminalKeys> keys;
+  TerminalKeys::Hooks hooks;
   // Under isolation none the terminal's input is the tests' own, or a debugger's.
   if (hears_keys)
-    keys.emplace(
-        loop,
-        [&run](char key) {
-          if (key == 't') run.show_status();
-        },
-        [&events] { events.pause(); });
+    hooks.on_key = [&run](char key) {
+      if (key == 't') run.show_status();
+    };
+  hooks.on_stop = [&events, &run] {
+    events.pause();
+    run.pause();
+  };
+  hooks.on_continue = [&run] { run.resume(); };
+  std::optional<TerminalKeys> keys(std::in_place, loop, std::move(hooks));
   const ExitCode code = run.run();
   keys.reset();
   if (const std::string error = events.journal_error(); !error.empty())

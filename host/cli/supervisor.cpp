@@ -9,13 +9,15 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/wait_status.hpp"
+
 namespace e2e::host {
 
 Supervisor::Supervisor(int argc, char** argv) : words_(argv + 2, argv + argc) {
   sigset_t watched;
   ::sigemptyset(&watched);
-  ::sigaddset(&watched, SIGINT);
-  ::sigaddset(&watched, SIGTERM);
+  for (const int number : ending_signals)
+    if (!is_ignored(number)) ::sigaddset(&watched, number);
   ::sigaddset(&watched, SIGUSR1);
   ::sigprocmask(SIG_BLOCK, &watched, &before_);
   signals_.reset(::signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK));
@@ -72,7 +74,7 @@ void Supervisor::take_signals(const Process* process) {
 
 std::optional<ExitCode> Supervisor::interrupted() const {
   if (signal_ == 0) return std::nullopt;
-  return signal_ == SIGINT ? ExitCode::interrupted : ExitCode::terminated;
+  return exit_code_of(signal_);
 }
 
 }  // namespace e2e::host

@@ -12,10 +12,10 @@
 namespace e2e::host {
 
 /// What stands above runs that are processes of their own: one after the other (--repeat), or whenever
-/// something changes (--watch). SIGINT and SIGTERM no longer end this process while it lives; a program that
-/// it runs gets them from the terminal as well, or handed on where they were meant for this process alone.
-/// SIGUSR1 is handed on, too: a run shows what runs.
-/// One at a time, before this process has a thread.
+/// something changes (--watch). SIGINT, SIGTERM, SIGHUP and SIGQUIT no longer end this process while it
+/// lives; a program that it runs gets them from the terminal as well, or handed on where they were meant for
+/// this process alone. SIGUSR1 is handed on, too: a run shows what runs. One at a time, before this process
+/// has a thread.
 class Supervisor {
  public:
   /// Of `argv`: the command line of a run.
@@ -35,7 +35,7 @@ class Supervisor {
 
   /// The first signal that came; 0: none.
   [[nodiscard]] int signal() const noexcept { return signal_; }
-  /// 130 or 143, if a signal came.
+  /// 128 and its number, if a signal came.
   [[nodiscard]] std::optional<ExitCode> interrupted() const;
 
  private:

@@ -5,31 +5,38 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <utility>
 
 #include "base/unique_fd.hpp"
+#include "base/wait_status.hpp"
 
 namespace e2e::host {
 
-TerminalKeys::TerminalKeys(boost::asio::io_context& loop, std::function<void(char)> on_key,
-                           std::function<void()> on_stop)
-    : terminal_(loop), signals_(loop), on_key_(std::move(on_key)), on_stop_(std::move(on_stop)) {
+TerminalKeys::TerminalKeys(boost::asio::io_context& loop, Hooks hooks)
+    : terminal_(loop), signals_(loop), hooks_(std::move(hooks)) {
+  if (hooks_.on_key) open_terminal();
+  signals_.add(SIGCONT);
+  if (!is_ignored(SIGTSTP)) signals_.add(SIGTSTP);
+  wait_for_signal();
+  begin();
+}
+
+void TerminalKeys::open_terminal() {
   if (::isatty(STDIN_FILENO) != 1) return;
   // A description of its own: that of standard input is shared with whoever started this.
   UniqueFd terminal(::open("/dev/tty", O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
   if (!terminal || ::tcgetattr(terminal.get(), &before_) != 0) return;
   terminal_.assign(terminal.release());
-  signals_.add(SIGCONT);
-  signals_.add(SIGTSTP);
-  wait_for_signal();
-  begin();
 }
 
 TerminalKeys::~TerminalKeys() {
-  if (terminal_.is_open() && is_in_foreground()) ::tcsetattr(terminal_.native_handle(), TCSADRAIN, &before_);
+  if (is_in_foreground()) ::tcsetattr(terminal_.native_handle(), TCSADRAIN, &before_);
 }
 
-bool TerminalKeys::is_in_foreground() { return ::tcgetpgrp(terminal_.native_handle()) == ::getpgrp(); }
+bool TerminalKeys::is_in_foreground() {
+  return terminal_.is_open() && ::tcgetpgrp(terminal_.native_handle()) == ::getpgrp();
+}
 
 void TerminalKeys::begin() {
   if (!is_in_foreground()) return;
@@ -50,9 +57,10 @@ void TerminalKeys::wait_for_key() {
                          if (!is_in_foreground()) return;
                          std::array<char, 64> keys;
                          const ssize_t count = ::read(terminal_.native_handle(), keys.data(), keys.size());
-                         if (count == 0) return;
+                         // It has gone, perhaps with an error; it would be readable for ever.
+                         if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) return;
                          is_listening_ = true;
-                         for (ssize_t i = 0; i < count; ++i) on_key_(keys[static_cast<size_t>(i)]);
+                         for (ssize_t i = 0; i < count; ++i) hooks_.on_key(keys[static_cast<size_t>(i)]);
                          wait_for_key();
                        });
 }
@@ -68,7 +76,7 @@ void TerminalKeys::wait_for_signal() {
 }
 
 void TerminalKeys::stop() {
-  on_stop_();
+  hooks_.on_stop();
   if (is_in_foreground()) ::tcsetattr(terminal_.native_handle(), TCSADRAIN, &before_);
   // By the signal's own effect rather than SIGSTOP: nobody could continue a process without a shell above it,
   // and there it has none.
@@ -78,6 +86,7 @@ void TerminalKeys::stop() {
   ::sigaction(SIGTSTP, &usual, &ours);
   ::raise(SIGTSTP);
   ::sigaction(SIGTSTP, &ours, nullptr);
+  hooks_.on_continue();
 }
 
 }  // namespace e2e::host

@@ -17,15 +17,21 @@ namespace e2e::host {
 /// On the event loop's thread. One at a time.
 class TerminalKeys {
  public:
-  /// Does nothing where standard input is no terminal. `on_stop` is called right before this process stops.
-  TerminalKeys(boost::asio::io_context& loop, std::function<void(char key)> on_key,
-               std::function<void()> on_stop);
+  struct Hooks {
+    std::function<void(char key)> on_key;  ///< empty: keys are not heard, the terminal stays as it is
+    std::function<void()> on_stop;         ///< right before this process stops
+    std::function<void()> on_continue;     ///< right after it goes on
+  };
+
+  /// Hears no keys where standard input is no terminal.
+  TerminalKeys(boost::asio::io_context& loop, Hooks hooks);
   ~TerminalKeys();
   TerminalKeys(const TerminalKeys&) = delete;
   TerminalKeys& operator=(const TerminalKeys&) = delete;
 
  private:
   [[nodiscard]] bool is_in_foreground();
+  void open_terminal();
   void begin();
   void wait_for_key();
   void wait_for_signal();
@@ -33,8 +39,7 @@ class TerminalKeys {
 
   boost::asio::posix::stream_descriptor terminal_;
   boost::asio::signal_set signals_;
-  std::function<void(char)> on_key_;
-  std::function<void()> on_stop_;
+  Hooks hooks_;
   termios before_{};
   bool is_listening_ = false;
 };

@@ -52,7 +52,8 @@ struct TextFixer {
   }
   static void one(TestFinished& finished) { all(finished.reason); }
   static void one(FixtureFailed& fixture) {
-    all(fixture.service, fixture.phase, fixture.failures, fixture.reason);
+    all(fixture.service, fixture.phase, fixture.failures, fixture.reason, fixture.stdout_output,
+        fixture.stderr_output);
   }
   static void one(Trouble& trouble) { all(trouble.text); }
   static void one(LogWritten& log) { all(log.text); }

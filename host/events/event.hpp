@@ -219,6 +219,8 @@ struct FixtureFailed {
   uint32_t slot = 0;
   std::vector<Failure> failures;
   std::string reason;
+  CapturedOutput stdout_output = {}, stderr_output = {};  ///< what the fixture wrote
+  std::vector<ThreadStack> stacks = {};                   ///< where it crashed or hung, as of an attempt
 };
 
 /// Infrastructure trouble: something that is no test's fault and that makes the run no green one.

@@ -289,6 +289,9 @@ void put_fixture(JsonText& json, const FixtureFailed& fixture) {
   json.member("service", fixture.service).member("phase", fixture.phase);
   json.member("slot", fixture.slot).member_unless_empty("reason", fixture.reason);
   objects_unless_empty(json, "failures", fixture.failures, put_failure);
+  put_output(json, "stdout", fixture.stdout_output);
+  put_output(json, "stderr", fixture.stderr_output);
+  objects_unless_empty(json, "stacks", fixture.stacks, put_stack);
 }
 
 std::string EventWriter::line(const Event& event) {

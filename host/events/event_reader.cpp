@@ -299,6 +299,9 @@ FixtureFailed read_fixture(JsonMembers& from) {
   fixture.slot = read_slot(from);
   fixture.reason = from.text("reason");
   fixture.failures = items<Failure>(from, "failures", max_items, read_failure);
+  fixture.stdout_output = read_output(from, "stdout");
+  fixture.stderr_output = read_output(from, "stderr");
+  fixture.stacks = items<ThreadStack>(from, "stacks", max_items, read_stack);
   return fixture;
 }
 

@@ -41,6 +41,15 @@ void load_http() noexcept {
   }
 }
 
+/// What an error of fork() means, and what raises the limit.
+std::string why_no_process(int error) {
+  const char* hint = "";
+  if (error == EAGAIN) hint = " (this user or control group may have no more processes: ulimit -u, pids.max)";
+  if (error == ENOMEM) hint = " (memory has run out)";
+  if (error == EMFILE) hint = " (the launcher may open no more files: ulimit -n)";
+  return std::strerror(error) + std::string(hint);
+}
+
 class LauncherProcess {
  public:
   LauncherProcess(const RunIdentity& run, SlotMemory& slots, UniqueFd host, UniqueFd host_life,
@@ -140,6 +149,8 @@ LauncherProcess::Next LauncherProcess::read_requests() {
   const ssize_t n = ::recvmsg(host_.get(), &message, MSG_CMSG_CLOEXEC);
   if (n < 0) return errno == EINTR ? Next::go_on : Next::host_is_gone;
   if (n == 0) return Next::host_is_gone;
+  // Out of descriptors: without all that belong to a request none is of use.
+  const bool is_cut = (message.msg_flags & MSG_CTRUNC) != 0;
   for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
     if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
     const size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
@@ -149,6 +160,7 @@ LauncherProcess::Next LauncherProcess::read_requests() {
       passed_.emplace_back(fd);
     }
   }
+  if (is_cut) passed_.clear();
   requests_.append({bytes, static_cast<size_t>(n)});
   while (const auto frame = requests_.next()) {
     const Next next = obey(*frame);
@@ -180,7 +192,7 @@ void LauncherProcess::spawn(ByteReader& in) {
   birth.worker = in.get<uint32_t>();
   birth.slot = in.get<uint32_t>();
   birth.kind = in.get<WorkerKind>();
-  if (passed_.size() < 3) return send_spawn_failed(birth.worker, EBADMSG);
+  if (passed_.size() < 3) return send_spawn_failed(birth.worker, EMFILE);
   birth.control = std::move(passed_[0]);
   birth.out = std::move(passed_[1]);
   birth.err = std::move(passed_[2]);
@@ -300,7 +312,7 @@ void LauncherProcess::send(LauncherReport type, const ByteWriter& payload) {
 }
 
 void LauncherProcess::send_spawn_failed(uint32_t worker, int error) {
-  send(LauncherReport::spawn_failed, ByteWriter().put(worker).put(std::strerror(error)));
+  send(LauncherReport::spawn_failed, ByteWriter().put(worker).put(why_no_process(error)));
 }
 
 }  // namespace

@@ -227,6 +227,9 @@ std::string failure_text(const FixtureFailed& fixture, const TextLayout& layout)
   std::string out = heading("FAIL", what, fmt::format("slot {}", fixture.slot), layout);
   for (const Failure& failure : fixture.failures) append_failure(out, failure, layout);
   append_value(out, fixture.reason, 2);
+  out += stack_text(fixture.stacks, layout);
+  out += output_excerpt("stdout", fixture.stdout_output);
+  out += output_excerpt("stderr", fixture.stderr_output);
   return out + "  again: e2e-host run --service " + bounded(shell_word(fixture.service), kMostCommandBytes) +
          "\n";
 }

@@ -108,6 +108,15 @@ void make_plain(CapturedOutput& output) {
   make_plain(output.file, kLineBytes);
 }
 
+void make_plain(std::vector<ThreadStack>& stacks) {
+  for (ThreadStack& stack : stacks) {
+    make_plain(stack.name, kLineBytes);
+    make_plain(stack.note, kLineBytes);
+    for (StackFrame& frame : stack.frames)
+      for (std::string* text : {&frame.function, &frame.file, &frame.module}) make_plain(*text, kLineBytes);
+  }
+}
+
 }  // namespace
 
 std::string plain_text(std::string_view text) {
@@ -170,12 +179,7 @@ AttemptFinished plain_attempt(const AttemptFinished& attempt) {
   for (CrashInfo& crash : plain.crash)
     for (std::string* text : {&crash.what, &crash.phase, &crash.last_step, &crash.last_request, &crash.core})
       make_plain(*text, kLineBytes);
-  for (ThreadStack& stack : plain.stacks) {
-    make_plain(stack.name, kLineBytes);
-    make_plain(stack.note, kLineBytes);
-    for (StackFrame& frame : stack.frames)
-      for (std::string* text : {&frame.function, &frame.file, &frame.module}) make_plain(*text, kLineBytes);
-  }
+  make_plain(plain.stacks);
   return plain;
 }
 
@@ -185,6 +189,9 @@ FixtureFailed plain_fixture(const FixtureFailed& fixture) {
   make_plain(plain.phase, kLineBytes);
   make_plain(plain.reason, kValueBytes);
   make_plain(plain.failures);
+  make_plain(plain.stdout_output);
+  make_plain(plain.stderr_output);
+  make_plain(plain.stacks);
   return plain;
 }
 

@@ -85,14 +85,22 @@ void Capture::spool(std::string_view bytes) {
     current_.spool.reset(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!current_.spool) return;
     current_.output.file = path;
-    write_all(current_.spool.get(), current_.output.head.data(), current_.output.head.size());
+    if (!write_all(current_.spool.get(), current_.output.head.data(), current_.output.head.size()))
+      return drop_spool();
     current_.spooled_bytes = current_.output.head.size();
   }
   const size_t room =
       static_cast<size_t>(spool_limit_bytes - std::min(spool_limit_bytes, current_.spooled_bytes));
   const std::string_view kept = bytes.substr(0, room);
-  write_all(current_.spool.get(), kept.data(), kept.size());
+  if (!write_all(current_.spool.get(), kept.data(), kept.size())) return drop_spool();
   current_.spooled_bytes += kept.size();
+}
+
+void Capture::drop_spool() {
+  ::unlink(current_.output.file.c_str());
+  current_.output.file.clear();
+  current_.spool.reset();
+  spool_prefix_.clear();
 }
 
 CapturedOutput Capture::take() {

@@ -59,10 +59,12 @@ class Capture {
   void add_clean(std::string_view bytes);
   void add(std::string_view bytes);
   void spool(std::string_view bytes);
+  /// A file that is not whole is worse than none: it goes, and there will be no other.
+  void drop_spool();
 
   UniqueFd pipe_;
   const std::string marker_;
-  const std::string spool_prefix_;
+  std::string spool_prefix_;
   const Live live_;
   const SecretValues* const secrets_;
   std::string held_;  ///< the end of what came, as far as it may begin a marker or a secret

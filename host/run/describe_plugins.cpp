@@ -9,6 +9,8 @@
 
 #include "base/fatal.hpp"
 #include "run/service_order.hpp"
+#include "run/stack_lines.hpp"
+#include "run/symboliser.hpp"
 #include "run/worker_death.hpp"
 #include "run/worker_host.hpp"
 
@@ -26,6 +28,7 @@ class Describing final : public Launcher::Listener, public WorkerHost::Listener 
         config_(config),
         requests_(requests),
         limit_ms_(config.limits.setup_ms),
+        symboliser_(loop, launcher),
         answers_(requests.size()) {
     launcher_.set_listener(this);
   }
@@ -50,6 +53,7 @@ class Describing final : public Launcher::Listener, public WorkerHost::Listener 
     std::unique_ptr<boost::asio::steady_timer> limit;
     size_t request = 0;
     bool is_too_slow = false;
+    std::vector<ThreadStack> stacks = {};  ///< of where it was then
   };
 
   void start_next(uint32_t number) {
@@ -57,6 +61,7 @@ class Describing final : public Launcher::Listener, public WorkerHost::Listener 
     Slot& slot = slots_[number];
     slot.request = next_++;
     slot.is_too_slow = false;
+    slot.stacks.clear();
     WorkerHost::Birth birth;
     birth.worker = static_cast<uint32_t>(slot.request);
     birth.slot = number;
@@ -68,11 +73,19 @@ class Describing final : public Launcher::Listener, public WorkerHost::Listener 
     slot.worker->send(WorkerOrder::describe, out);
     slot.worker->send(WorkerOrder::finish, ByteWriter());
     slot.limit = std::make_unique<boost::asio::steady_timer>(loop_, std::chrono::milliseconds(limit_ms_));
-    slot.limit->async_wait([&slot](const boost::system::error_code& error) {
-      if (error || !slot.worker) return;
-      slot.is_too_slow = true;
-      slot.worker->kill();
+    slot.limit->async_wait([this, &slot](const boost::system::error_code& error) {
+      if (!error && slot.worker) end_slow(slot);
     });
+  }
+
+  void end_slow(Slot& slot) {
+    slot.is_too_slow = true;
+    symboliser_.read_process(slot.worker->pid(),
+                             [&slot, worker = slot.worker->worker()](std::vector<ThreadStack> stacks) {
+                               if (!slot.worker || slot.worker->worker() != worker) return;
+                               slot.stacks = std::move(stacks);
+                               slot.worker->kill();
+                             });
   }
 
   /// A service that is not configured is told of after this, with all others.
@@ -122,15 +135,28 @@ class Describing final : public Launcher::Listener, public WorkerHost::Listener 
 
   void on_gone(WorkerHost& worker) override {
     Slot& slot = slots_[worker.slot()];
+    slot.limit.reset();
+    Snapshot crash = read_crash_dump(worker.block().dump);
+    if (crash.threads.empty() || slot.is_too_slow) return conclude(slot);
+    symboliser_.read(crash, [this, &slot](std::vector<ThreadStack> stacks) {
+      slot.stacks = std::move(stacks);
+      conclude(slot);
+    });
+  }
+
+  /// The slot's worker is gone.
+  void conclude(Slot& slot) {
+    const WorkerHost& worker = *slot.worker;
     const std::string& path = requests_[slot.request].plugin_path;
     auto& answer = answers_[slot.request];
     const bool is_whole = worker.has_said_bye();
     if (slot.is_too_slow)
-      answer = fmt::format("{}: did not say within {} ms which tests it has: its constructors or init() hang",
-                           path, limit_ms_);
+      answer =
+          fmt::format("{}: did not say within {} ms which tests it has: its constructors or init() hang{}",
+                      path, limit_ms_, stack_lines(slot.stacks));
     else if (!answer || (!is_whole && std::holds_alternative<DescribedPlugin>(*answer)))
-      answer = fmt::format("{}: its code ended the process that loaded it: {}", path, describe_death(worker));
-    slot.limit.reset();
+      answer = fmt::format("{}: its code ended the process that loaded it: {}{}", path,
+                           describe_death(worker), stack_lines(slot.stacks));
     graveyard_.push_back(std::move(slot.worker));
     --running_;
     start_next(slot_number(slot));
@@ -143,6 +169,7 @@ class Describing final : public Launcher::Listener, public WorkerHost::Listener 
   const Config& config_;
   const std::vector<DescribeRequest>& requests_;
   const int64_t limit_ms_;
+  Symboliser symboliser_;
   std::vector<std::optional<Description>> answers_;
   Slot slots_[at_once];
   std::vector<std::unique_ptr<WorkerHost>> graveyard_;

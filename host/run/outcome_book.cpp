@@ -1,7 +1,5 @@
 #include "run/outcome_book.hpp"
 
-#include <signal.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -54,7 +52,7 @@ void OutcomeBook::stopped(const std::string& why, bool is_failure) {
 }
 
 ExitCode OutcomeBook::exit_code(int signal) const {
-  if (signal != 0) return signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated;
+  if (signal != 0) return exit_code_of(signal);
   const bool is_unexplained = totals_.not_run > 0 && totals_.stopped_by.empty();
   if (has_trouble_ || is_unexplained || !events_.journal_error().empty()) return ExitCode::infrastructure;
   const bool is_flaky = fail_on_flaky_ && totals_.flaky > 0;

@@ -203,8 +203,8 @@ void ReportDesk::on_scope_closed(Slot& slot, ByteReader& in) {
   FixtureFailed fixture;
   fixture.service = in.get<std::string>();
   const auto rc = in.get<e2e_rc>();
-  slot.worker->take_stdout();
-  slot.worker->take_stderr();
+  fixture.stdout_output = slot.worker->take_stdout();
+  fixture.stderr_output = slot.worker->take_stderr();
   if (slot.record.is_open()) fixture.failures = slot.record.take_failures();
   if (rc == E2E_PASS || rc == E2E_SKIP) return;
   fixture.phase = phase_name(E2E_PHASE_AFTER_ALL);
@@ -278,11 +278,14 @@ void ReportDesk::bury_unit(Slot& slot, std::vector<ThreadStack> stacks) {
     FixtureFailed fixture{
         plan_.plan.services[slot.running->service].name, "after_all", slot.number, {}, verdict.reason};
     if (slot.record.is_open()) fixture.failures = slot.record.take_failures();
+    fixture.stdout_output = slot.worker->take_stdout();
+    fixture.stderr_output = slot.worker->take_stderr();
+    fixture.stacks = std::move(verdict.status == Status::timed_out ? slot.stacks : stacks);
     outcomes_.fail_fixture(std::move(fixture));
   } else if (phase == phase_loading && verdict.status != Status::interrupted) {
     outcomes_.trouble(fmt::format("{}: while it was loaded: {}",
                                   plan_.services[slot.running->service].plugin_path, verdict.reason));
-    end_unstarted(slot, Status::error, "its plugin could not be loaded: " + verdict.reason);
+    end_unstarted(slot, Status::error, "its plugin could not be loaded: " + verdict.reason, {}, stacks);
   }
   const uint32_t service = slot.running->service;
   scheduler_.worker_lost(slot.running->unit);

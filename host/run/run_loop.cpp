@@ -14,6 +14,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/version.hpp"
+#include "base/wait_status.hpp"
 #include "run/running_now.hpp"
 #include "run/unit_order.hpp"
 #include "run/worker_death.hpp"
@@ -22,6 +23,8 @@ namespace e2e::host {
 namespace {
 
 constexpr auto tick_interval = std::chrono::milliseconds(20);
+/// Two ticks that are so far apart: this process was stopped, or starved.
+constexpr int64_t unwatched_ns = 1'000'000'000;
 
 }  // namespace
 
@@ -38,11 +41,12 @@ RunLoop::RunLoop(boost::asio::io_context& loop, Launcher& launcher, const RunPla
       desk_(plan, events, scheduler_, metadata_, outcomes_, once_, services_, secrets_, *this),
       slots_(std::max<uint32_t>(1, plan.slots)),
       ticker_(loop),
-      signals_(loop, SIGINT, SIGTERM, SIGUSR1) {
+      signals_(loop) {
   for (uint32_t i = 0; i < slots_.size(); ++i) slots_[i].number = i;
   for (const auto& service : plan.services)
     for (const std::string& value : service.order.secret_values) secrets_.add(value);
   launcher_.set_listener(this);
+  catch_signals();
 }
 
 RunLoop::~RunLoop() { launcher_.set_listener(nullptr); }
@@ -63,6 +67,7 @@ ExitCode RunLoop::run() {
   events_.emit(std::move(started));
 
   arm_signals();
+  last_tick_ns_ = monotonic_ns();
   tick();
   services_.start_shared();
   fill();
@@ -81,9 +86,14 @@ ExitCode RunLoop::run() {
 
 bool RunLoop::is_idle() const {
   if (services_.are_shared_starting() && !scheduler_.is_stopped()) return false;
-  return leaving_.empty() && std::none_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
-           return slot.worker || slot.waiting || slot.unserved;
-         });
+  if (shortage_.is_there() && !scheduler_.is_done()) return false;
+  return !has_workers() && std::none_of(slots_.begin(), slots_.end(),
+                                        [](const Slot& slot) { return slot.waiting || slot.unserved; });
+}
+
+bool RunLoop::has_workers() const {
+  return !leaving_.empty() ||
+         std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.worker != nullptr; });
 }
 
 void RunLoop::stop_services() {
@@ -120,6 +130,7 @@ bool RunLoop::fill_slot(Slot& slot) {
     return true;
   }
   if (slot.running || slot.waiting || slot.is_finishing) return false;
+  if (!slot.worker && !shortage_.allows_start(monotonic_ns())) return false;
   if (auto assignment = scheduler_.next(slot.number)) {
     start(slot, std::move(*assignment));
     return true;
@@ -165,13 +176,19 @@ bool RunLoop::start_worker(Slot& slot, Isolation isolation) {
   try {
     slot.worker = std::make_unique<WorkerHost>(loop_, launcher_, *this, birth);
   } catch (const std::system_error& error) {
-    outcomes_.trouble(fmt::format("a worker could not be started: {}", error.what()));
-    scheduler_.worker_lost(slot.running->unit);
-    slot.running.reset();
+    put_back(slot, error.what());
     return false;
   }
   if (birth.is_thread) on_spawned(birth.worker, 0);
   return true;
+}
+
+void RunLoop::put_back(Slot& slot, const std::string& why) {
+  log_debug("slot {}: a worker could not be started: {}", slot.number, why);
+  scheduler_.not_started(slot.running->unit);
+  slot.running.reset();
+  slot.is_finishing = false;
+  shortage_.begin(why, monotonic_ns());
 }
 
 void RunLoop::give(Slot& slot) {
@@ -201,13 +218,18 @@ void RunLoop::on_spawned(uint32_t number, int64_t pid) {
   WorkerHost* worker = find_worker(number);
   if (worker == nullptr) return;
   worker->on_spawned(pid);
+  shortage_.end();
   log_debug("slot {}: worker {} is process {}", worker->slot(), number, pid);
   events_.emit(WorkerStarted{number, worker->slot(), pid});
 }
 
 void RunLoop::on_spawn_failed(uint32_t number, const std::string& why) {
-  outcomes_.trouble(fmt::format("a worker could not be started: {}", why));
-  if (WorkerHost* worker = find_worker(number)) worker->on_lost();
+  WorkerHost* worker = find_worker(number);
+  if (worker == nullptr) return;
+  // It never was: nobody hears of it.
+  Slot& slot = slot_of(*worker);
+  graveyard_.push_back(std::move(slot.worker));
+  put_back(slot, why);
 }
 
 void RunLoop::on_worker_exit(const WorkerExit& exit) {
@@ -324,6 +346,7 @@ void RunLoop::tell_exit(WorkerHost& worker) {
     exited.ending = worker.is_thread() ? "thread ended" : "lost";
   }
   log_debug("slot {}: worker {} {}", exited.slot, exited.worker, exited.ending);
+  shortage_.try_again();
   events_.emit(std::move(exited));
   for (const auto& answer : once_.worker_gone(worker.worker())) on_once_reply(answer);
 }
@@ -332,6 +355,8 @@ void RunLoop::tell_exit(WorkerHost& worker) {
 
 void RunLoop::tick() {
   const int64_t now_ns = monotonic_ns();
+  forgive_gap(now_ns);
+  watch_shortage(now_ns);
   watch_run_time(now_ns);
   watch_deadlines(now_ns);
   events_.tick();
@@ -341,9 +366,29 @@ void RunLoop::tick() {
   });
 }
 
+void RunLoop::forgive_gap(int64_t now_ns) {
+  const int64_t gap_ns = now_ns - std::exchange(last_tick_ns_, now_ns);
+  if (gap_ns < unwatched_ns) return;
+  log_debug("nobody looked for {} ms, which count for no time limit", gap_ns / 1'000'000);
+  forgiven_ns_ += gap_ns;
+  for (Slot& slot : slots_) {
+    slot.worker_start_ns += gap_ns;
+    slot.at_work_since_ns += gap_ns;
+    slot.verdict_patience_ns += gap_ns;
+    if (slot.worker && !slot.worker->is_gone()) slot.worker->forgive(gap_ns);
+  }
+}
+
+void RunLoop::watch_shortage(int64_t now_ns) {
+  if (scheduler_.is_stopped() || !shortage_.is_hopeless(has_workers(), now_ns)) return;
+  const std::string why = fmt::format("no worker can be started: {}", shortage_.why());
+  outcomes_.trouble(why + "; what has not run by now is not run");
+  stop(why, {Status::interrupted, ""}, false);
+}
+
 void RunLoop::watch_run_time(int64_t now_ns) {
   if (plan_.limits.run_ms <= 0 || has_run_out_of_time_ ||
-      now_ns - events_.start_ns() <= plan_.limits.run_ms * 1'000'000)
+      now_ns - events_.start_ns() - forgiven_ns_ <= plan_.limits.run_ms * 1'000'000)
     return;
   has_run_out_of_time_ = true;
   const std::string why = fmt::format("--run-timeout={}", plan_.limits.run_ms);
@@ -384,23 +429,28 @@ void RunLoop::watch_deadline(Slot& slot, int64_t now_ns) {
   const int64_t waited_ns = std::min(
       slot.waited_ns, 2 * max_waited_ms(E2E_PHASE_BEFORE_ALL, plan_.limits, max_wait_ms) * 1'000'000);
   if (total_ms > 0 && now_ns - slot.at_work_since_ns - waited_ns > total_ms * 1'000'000)
-    return overrun(slot, Overrun{phase_idle, total_ms}, stretch, now_ns);
+    return overrun(slot, Overrun{phase_idle, total_ms}, stretch);
   if (!find()) return;
   // Perhaps it is past that already: what it has said shows whose budget is to be looked at.
   worker.listen();
   if (slot.worker.get() != &worker || !slot.running || slot.verdict) return;
-  if (const auto found = find(); found && worker.block().stretch == stretch)
-    overrun(slot, *found, stretch, now_ns);
+  if (const auto found = find(); found && worker.block().stretch == stretch) overrun(slot, *found, stretch);
 }
 
-void RunLoop::overrun(Slot& slot, const Overrun& overrun, uint64_t stretch, int64_t now_ns) {
+void RunLoop::overrun(Slot& slot, const Overrun& overrun, uint64_t stretch) {
   if (slot.worker->is_thread()) {
     slot.overrun = overrun;
     return;
   }
-  slot.verdict = Ending{Status::timed_out, overrun.text(), opens_scope(overrun.phase),
-                        overrun.phase == E2E_PHASE_AFTER_ALL};
-  slot.verdict_patience_ns = now_ns + Symboliser::max_patience_ms * 1'000'000;
+  examine_and_end(slot,
+                  Ending{Status::timed_out, overrun.text(), opens_scope(overrun.phase),
+                         overrun.phase == E2E_PHASE_AFTER_ALL},
+                  stretch);
+}
+
+void RunLoop::examine_and_end(Slot& slot, Ending verdict, uint64_t stretch) {
+  slot.verdict = std::move(verdict);
+  slot.verdict_patience_ns = monotonic_ns() + Symboliser::max_patience_ms * 1'000'000;
   slot.examined = stretch;
   log_debug("slot {}: {}; asking worker {} to stop", slot.number, slot.verdict->reason,
             slot.worker->worker());
@@ -413,6 +463,12 @@ void RunLoop::overrun(Slot& slot, const Overrun& overrun, uint64_t stretch, int6
     if (!slot.worker->cancel(stretch, plan_.limits.grace_ms))
       slot.verdict_patience_ns = monotonic_ns() + 1'000'000'000;
   });
+}
+
+void RunLoop::catch_signals() {
+  signals_.add(SIGUSR1);
+  for (const int number : ending_signals)
+    if (!is_ignored(number)) signals_.add(number);
 }
 
 void RunLoop::arm_signals() {
@@ -429,8 +485,20 @@ void RunLoop::show_status() {
   events_.show_status(running_now(plan_, slots_, events_.start_ns()));
 }
 
+void RunLoop::pause() {
+  for (Slot& slot : slots_)
+    if (slot.worker) slot.worker->pause();
+}
+
+void RunLoop::resume() {
+  for (Slot& slot : slots_)
+    if (slot.worker) slot.worker->resume();
+}
+
 void RunLoop::on_signal(int number) {
   if (number == SIGUSR1) return show_status();
+  // Both the shell and the kernel tell that a terminal has gone: hearing it twice is no wish to hurry.
+  if (signal_ != 0 && number == SIGHUP) return;
   if (signal_ != 0) {
     for (Slot& slot : slots_)
       if (slot.worker) slot.worker->kill();
@@ -443,7 +511,7 @@ void RunLoop::on_signal(int number) {
     return;
   }
   signal_ = number;
-  const std::string why = number == SIGINT ? "SIGINT" : "SIGTERM";
+  const std::string why = signal_name(number);
   stop(why, {Status::interrupted, "interrupted by " + why}, true);
 }
 
@@ -467,6 +535,11 @@ void RunLoop::stop(const std::string& why, const Ending& verdict, bool ends_runn
     if (!slot.worker || !slot.running || slot.worker->is_gone()) continue;
     slot.worker->send(WorkerOrder::stop, ByteWriter());
     if (!ends_running_attempts) continue;
+    const bool is_in_attempt = slot.record.is_open() && slot.record.attempt() > 0;
+    if (!slot.verdict && verdict.status == Status::timed_out && is_in_attempt && !slot.worker->is_thread()) {
+      examine_and_end(slot, verdict, slot.worker->block().stretch);
+      continue;
+    }
     if (!slot.verdict) slot.verdict = verdict;
     slot.worker->cancel(plan_.limits.grace_ms);
   }

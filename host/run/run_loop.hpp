@@ -21,6 +21,7 @@
 #include "run/slot.hpp"
 #include "run/symboliser.hpp"
 #include "run/worker_host.hpp"
+#include "run/worker_shortage.hpp"
 #include "schedule/scheduler.hpp"
 
 namespace e2e::host {
@@ -41,6 +42,10 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
   ExitCode run();
   /// Shows reporters what runs now; SIGUSR1 does the same. For handlers that run() calls.
   void show_status();
+  /// Stops what workers run, until resume(): this process is about to be stopped. For handlers that run()
+  /// calls.
+  void pause();
+  void resume();
 
  private:
   // Handing out.
@@ -49,8 +54,10 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
   /// Stops the run where a service did not come up. Whether tests may be handed out.
   bool are_services_up();
   void start(Slot& slot, Assignment assignment);
-  /// False if it could not be: the slot's unit is then given back.
+  /// False if it could not be: the slot's unit is then put back.
   bool start_worker(Slot& slot, Isolation isolation);
+  /// There is no worker to give the slot's unit to.
+  void put_back(Slot& slot, const std::string& why);
   void give(Slot& slot);
   /// The slot's worker is out of it: the next one may come.
   void vacate(Slot& slot);
@@ -75,14 +82,20 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
   void stop(const std::string& why, const Ending& verdict, bool ends_running_attempts);
   void stop_services();
   void tick();
+  /// Time in which this process could not look is nobody's: it was stopped, or did not get the CPU.
+  void forgive_gap(int64_t now_ns);
+  void watch_shortage(int64_t now_ns);
   void watch_run_time(int64_t now_ns);
   void watch_deadlines(int64_t now_ns);
   void watch_deadline(Slot& slot, int64_t now_ns);
-  /// What the slot's worker is at took too long: takes its stacks, then ends it.
-  void overrun(Slot& slot, const Overrun& overrun, uint64_t stretch, int64_t now_ns);
+  /// What the slot's worker is at took too long.
+  void overrun(Slot& slot, const Overrun& overrun, uint64_t stretch);
+  /// Takes the stacks of the slot's worker, then ends that stretch of its work for that reason.
+  void examine_and_end(Slot& slot, Ending verdict, uint64_t stretch);
   /// The slot's worker is gone in the middle of its unit.
   void bury(Slot& slot, std::vector<ThreadStack> stacks);
   void on_signal(int number);
+  void catch_signals();
   void arm_signals();
   [[noreturn]] void leave_threads();
 
@@ -94,6 +107,7 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
     return plan_.plan.services[service].isolation;
   }
   [[nodiscard]] bool is_idle() const;
+  [[nodiscard]] bool has_workers() const;
 
   boost::asio::io_context& loop_;
   Launcher& launcher_;
@@ -113,7 +127,10 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
   std::vector<std::unique_ptr<WorkerHost>> graveyard_;  ///< gone, but perhaps still on the stack
   boost::asio::steady_timer ticker_;
   boost::asio::signal_set signals_;
+  WorkerShortage shortage_;
   uint32_t next_worker_ = 0;
+  int64_t last_tick_ns_ = 0;
+  int64_t forgiven_ns_ = 0;  ///< of the run's time
   int signal_ = 0;
   bool has_run_out_of_time_ = false;
 };

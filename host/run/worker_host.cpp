@@ -211,7 +211,11 @@ void WorkerHost::escalate(int64_t half_grace_ms) {
 void WorkerHost::kill() {
   if (birth_.is_thread) return;
   was_killed_ = true;
-  launcher_.signal(birth_.worker, SIGKILL, true);
+  signal_group(SIGKILL);
+}
+
+void WorkerHost::signal_group(int number) {
+  if (!birth_.is_thread) launcher_.signal(birth_.worker, number, true);
 }
 
 void WorkerHost::on_exit(const WorkerExit& exit) {

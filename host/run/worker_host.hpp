@@ -1,5 +1,7 @@
 #pragma once
 
+#include <signal.h>
+
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -70,6 +72,12 @@ class WorkerHost {
   /// SIGKILL to the group at once. No effect on a thread.
   void kill();
 
+  /// Stops its process and what that started, until resume(). No effect on a thread.
+  void pause() { signal_group(SIGSTOP); }
+  void resume() { signal_group(SIGCONT); }
+  /// So much of the time that its phase has taken does not count.
+  void forgive(int64_t duration_ns) { block_.phase_start_ns += duration_ns; }
+
   // What the launcher says of it.
   void on_spawned(int64_t pid) { pid_ = pid; }
   void on_exit(const WorkerExit& exit);
@@ -121,6 +129,7 @@ class WorkerHost {
   void on_control_closed();
   void end_attempt(int64_t grace_ms);
   void escalate(int64_t half_grace_ms);
+  void signal_group(int number);
   void finish();
 
   Launcher& launcher_;

@@ -17,7 +17,7 @@ void CaptureEnds::restore() noexcept {
   ::dup2(err_.get(), STDERR_FILENO);
 }
 
-void CaptureEnds::end_last_attempt() noexcept { std::fflush(nullptr); }
+void CaptureEnds::flush() noexcept { std::fflush(nullptr); }
 
 bool CaptureEnds::end_attempt(const char (&marker)[16]) noexcept {
   std::fflush(nullptr);

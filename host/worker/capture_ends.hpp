@@ -19,9 +19,8 @@ class CaptureEnds {
   /// Ends an attempt's output: flushes the C streams, puts 1 and 2 back, writes `marker` to both pipes. False
   /// if there are no pipes, or they can't be written to any more.
   bool end_attempt(const char (&marker)[16]) noexcept;
-  /// Ends the output of a worker's last attempt: what is in the pipes is its own, there is nothing to tell it
-  /// from.
-  void end_last_attempt() noexcept;
+  /// What the C library still holds of it is written: nothing more will come.
+  void flush() noexcept;
 
  private:
   void restore() noexcept;

@@ -18,8 +18,8 @@ struct RunIdentity {
 inline std::string services_folder(const RunIdentity& run) { return run.temporary_root + "/services"; }
 
 /// What the launcher ignores, so that only the host ends it: of everything else it has the defaults.
-inline constexpr int signals_ignored_by_launcher[] = {SIGINT,  SIGTERM, SIGHUP, SIGQUIT,
-                                                      SIGPIPE, SIGTSTP, SIGUSR1};
+inline constexpr int signals_ignored_by_launcher[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,
+                                                      SIGPIPE, SIGTSTP, SIGUSR1, SIGXFSZ};
 
 /// What a worker process is for.
 enum class WorkerKind : uint8_t { test, describe };

@@ -16,6 +16,14 @@ constexpr size_t page_bytes = 4096;
 constexpr size_t block_bytes = (sizeof(SlotBlock) + page_bytes - 1) / page_bytes * page_bytes;
 constexpr size_t memory_bytes = block_bytes * SlotMemory::max_slots;
 
+[[noreturn]] void fail() {
+  const char* hint = "";
+  if (errno == EFBIG) hint = " (a limit of the size of files holds for it: ulimit -f)";
+  if (errno == ENOMEM) hint = " (a limit of the address space holds for it: ulimit -v)";
+  throw std::system_error(errno, std::generic_category(),
+                          std::string("shared memory for the workers") + hint);
+}
+
 }  // namespace
 
 void SlotBlock::reset() noexcept {
@@ -59,11 +67,9 @@ void SlotBlock::begin_stretch() noexcept {
 
 SlotMemory::SlotMemory(std::string_view run_id)
     : memory_(::memfd_create(("e2e-run-" + std::string(run_id)).c_str(), MFD_CLOEXEC)) {
-  if (!memory_ || ::ftruncate(memory_.get(), memory_bytes) != 0)
-    throw std::system_error(errno, std::generic_category(), "shared memory for the workers");
+  if (!memory_ || ::ftruncate(memory_.get(), memory_bytes) != 0) fail();
   void* map = ::mmap(nullptr, memory_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, memory_.get(), 0);
-  if (map == MAP_FAILED)
-    throw std::system_error(errno, std::generic_category(), "shared memory for the workers");
+  if (map == MAP_FAILED) fail();
   base_ = static_cast<char*>(map);
 }
 

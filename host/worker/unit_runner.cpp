@@ -216,11 +216,7 @@ void UnitRunner::end_attempt(const UnitOrder& order, const TestOrder& test, uint
     worker_.block.exit_note = ExitNote::channel_closed;
     ::_exit(1);
   }
-  const bool is_final = rc == E2E_PASS || rc == E2E_SKIP || attempt == test.last_attempt;
-  if (order.exits_after && is_final && &test == &order.tests.back())
-    capture_.end_last_attempt();
-  else
-    capture_.end_attempt(worker_.block.marker);
+  capture_.end_attempt(worker_.block.marker);
   worker_.send(WorkerReport::attempt_finished,
                ByteWriter().put(test.test).put(attempt).put(rc).put(end_ns).put(worker_.attempt_waited_ns));
   worker_.block.begin_stretch();
@@ -250,7 +246,10 @@ void UnitRunner::close_scope() {
     // What before_all has set is not for the next service.
     if (will_go_on_ && process_) process_->put_back();
     if (is_own_process_) report_leaks();
-    if (will_go_on_) capture_.end_attempt(worker_.block.marker);
+    if (will_go_on_)
+      capture_.end_attempt(worker_.block.marker);
+    else
+      capture_.flush();
     const e2e_rc verdict = severity(worker_.worst) > severity(rc) ? worker_.worst.load() : rc;
     worker_.send(WorkerReport::scope_closed, ByteWriter().put(instance_->service()).put(verdict));
     worker_.block.begin_stretch();

@@ -82,6 +82,8 @@ TEST_CASE("PluginsThatCannotBeUsedAreRefusedInASentence") {
     CHECK(run.exit_code == bad.exit_code);
     CHECK(run.err.find(bad.sentence) != std::string::npos);
     CHECK(run.err.find('\033') == std::string::npos);
+    if (std::string(bad.name) == "constructor_crashes" || std::string(bad.name) == "constructor_hangs")
+      CHECK(run.err.find("\n  at ") != std::string::npos);
     CHECK(run.events.empty());
   }
 }

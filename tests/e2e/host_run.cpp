@@ -55,7 +55,7 @@ fs::path new_run_folder(const Project& project, const std::vector<fs::path>& bef
 
 [[noreturn]] void exec_host(const Project& project, const std::vector<std::string>& arguments,
                             const std::map<std::string, std::string>& environment, const fs::path& out,
-                            const fs::path& err) {
+                            const fs::path& err, const std::function<void()>& prepare) {
   if (::chdir(project.folder().c_str()) != 0) ::_exit(127);
   ::dup2(::open("/dev/null", O_RDONLY), 0);
   ::dup2(::open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), 1);
@@ -68,6 +68,7 @@ fs::path new_run_folder(const Project& project, const std::vector<fs::path>& bef
   std::vector<char*> words{const_cast<char*>(E2E_HOST_PROGRAM)};
   for (const auto& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);
+  if (prepare) prepare();
   ::execv(E2E_HOST_PROGRAM, words.data());
   ::_exit(127);
 }
@@ -134,7 +135,8 @@ std::string HostRun::outcomes() const {
 }
 
 RunningHost::RunningHost(const Project& project, const std::vector<std::string>& arguments,
-                         const std::map<std::string, std::string>& environment)
+                         const std::map<std::string, std::string>& environment,
+                         const std::function<void()>& prepare)
     : project_(project), runs_before_(run_folders(project)) {
   static int count = 0;
   ++count;
@@ -142,7 +144,7 @@ RunningHost::RunningHost(const Project& project, const std::vector<std::string>&
   err_ = project.folder() / ("err-" + std::to_string(count));
   pid_ = ::fork();
   if (pid_ < 0) throw std::runtime_error("fork failed");
-  if (pid_ == 0) exec_host(project, arguments, environment, out_, err_);
+  if (pid_ == 0) exec_host(project, arguments, environment, out_, err_, prepare);
 }
 
 RunningHost::~RunningHost() {
@@ -186,8 +188,9 @@ HostRun RunningHost::wait() {
 }
 
 HostRun run_host(const Project& project, const std::vector<std::string>& arguments,
-                 const std::map<std::string, std::string>& environment) {
-  return RunningHost(project, arguments, environment).wait();
+                 const std::map<std::string, std::string>& environment,
+                 const std::function<void()>& prepare) {
+  return RunningHost(project, arguments, environment, prepare).wait();
 }
 
 std::vector<pid_t> processes_of_run(const std::string& run_id) {

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -51,8 +52,10 @@ struct HostRun {
 /// An invocation under way.
 class RunningHost {
  public:
+  /// `prepare` is called in the new process, right before that becomes the program.
   RunningHost(const Project& project, const std::vector<std::string>& arguments,
-              const std::map<std::string, std::string>& environment = {});
+              const std::map<std::string, std::string>& environment = {},
+              const std::function<void()>& prepare = {});
   ~RunningHost();
   RunningHost(const RunningHost&) = delete;
   RunningHost& operator=(const RunningHost&) = delete;
@@ -75,7 +78,8 @@ class RunningHost {
 
 /// Runs `e2e-host ARGUMENTS...` in the project's folder to its end.
 HostRun run_host(const Project& project, const std::vector<std::string>& arguments,
-                 const std::map<std::string, std::string>& environment = {});
+                 const std::map<std::string, std::string>& environment = {},
+                 const std::function<void()>& prepare = {});
 
 /// The living processes that belong to a run, by E2E_RUN_ID or its shared memory; zombies do not count.
 std::vector<pid_t> processes_of_run(const std::string& run_id);

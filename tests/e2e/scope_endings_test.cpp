@@ -173,6 +173,9 @@ TEST_CASE("AFailingAfterAllIsNobodysTestButFailsTheRun") {
       CHECK(fixture["phase"] == "after_all");
       REQUIRE(fixture["failures"].size() == 1);
       CHECK(fixture["failures"][0]["message"] == "after_all is asked to fail");
+      if (cell.isolation == "none") continue;
+      CHECK(fixture["stdout"]["head"] == "after_all writes this");
+      CHECK(run.host.out.find("after_all writes this") != std::string::npos);
     }
   }
 }
@@ -187,8 +190,12 @@ TEST_CASE("ACrashInAfterAllIsNobodysTestEither") {
       CHECK(run.host.statuses(std::string("scopes::01_scopes::") + test) == "passed");
     const auto fixtures = run.host.all("fixture_failed");
     CHECK(fixtures.size() == (cell.isolation == "process" && cell.mode == "test" ? 5 : 1));
-    for (const auto& fixture : fixtures)
+    for (const auto& fixture : fixtures) {
       CHECK(fixture["reason"] == "SIGABRT: abort(), a failed assert() or std::terminate()");
+      CHECK(fixture["stdout"]["head"] == "after_all writes this");
+      REQUIRE(fixture["stacks"].size() == 1);
+      CHECK(fixture["stacks"][0]["frames"].dump().find("01_scopes.cpp") != std::string::npos);
+    }
     CHECK(run.host.all("trouble").empty());
   }
 }

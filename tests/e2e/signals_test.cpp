@@ -3,17 +3,22 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pty.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utmp.h>
 
 #include <atomic>
 #include <chrono>
 #include <e2e_catch.hpp>
+#include <fstream>
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include "marked_run.hpp"
@@ -112,8 +117,9 @@ struct TreeProject : Project {
 
 /// An invocation whose running test has told that it is where it wants to be.
 struct ReadyHost : RunningHost {
-  ReadyHost(const TreeProject& project, std::vector<std::string> more)
-      : RunningHost(project, TreeProject::arguments(std::move(more)), project.environment()) {
+  ReadyHost(const TreeProject& project, std::vector<std::string> more,
+            const std::function<void()>& prepare = {})
+      : RunningHost(project, TreeProject::arguments(std::move(more)), project.environment(), prepare) {
     if (!comes_true([&] { return project.has("ready"); })) throw std::runtime_error("no test got ready");
   }
 };
@@ -173,6 +179,89 @@ TEST_CASE("SignalInterruptsTheRunningTestAndLetsItCleanUp") {
     }
 }
 
+TEST_CASE("AHangUpAndQuitEndARunAsWellAndTellTheirOwnCode") {
+  for (const auto& [number, name, code] :
+       {std::tuple{SIGHUP, "SIGHUP", 129}, std::tuple{SIGQUIT, "SIGQUIT", 131}}) {
+    INFO(name);
+    TreeProject project(20000);
+    ReadyHost host(project, {"runs_before", "waits_in_a_request", "runs_behind", "-o", "junit=j.xml"});
+    host.signal(number);
+    const HostRun run = host.wait();
+    check_end(run, code, name);
+    CHECK(run.outcome(runs_before) == "passed");
+    CHECK(run.last_attempt(in_a_request)["reason"] == std::string("interrupted by ") + name);
+    CHECK(project.read("told/cleaned") == "200");
+    check_not_begun(run, runs_behind);
+    CHECK(run.out.find(std::string("Stopped by ") + name) != std::string::npos);
+    CHECK(fs::exists(project.folder() / "j.xml"));
+    CHECK(processes_of_run(run.all("run_started").at(0)["run_id"]).empty());
+  }
+}
+
+TEST_CASE("ATerminalThatGoesAwayEndsTheRunInGoodOrder") {
+  TreeProject project(20000);
+  int terminal = -1, other_end = -1;
+  REQUIRE(::openpty(&terminal, &other_end, nullptr, nullptr, nullptr) == 0);
+  {
+    ReadyHost host(project, {"runs_before", "waits_in_a_request", "runs_behind", "-o", "json=r.json"}, [&] {
+      ::close(terminal);
+      ::login_tty(other_end);
+    });
+    ::close(other_end);
+    ::close(terminal);
+    const HostRun run = host.wait();
+    check_end(run, 129, "SIGHUP");
+    CHECK(run.outcome(runs_before) == "passed");
+    CHECK(run.statuses(in_a_request) == "interrupted");
+    CHECK(project.read("told/cleaned") == "200");
+    CHECK(nlohmann::json::parse(project.read("r.json"))["run"]["stopped_by"] == "SIGHUP");
+  }
+}
+
+TEST_CASE("WhatTheCallerHasIgnoredStaysIgnored") {
+  TreeProject project(20000);
+  ReadyHost host(project, {"waits_in_a_request"}, [] { ::signal(SIGHUP, SIG_IGN); });
+  host.signal(SIGHUP);
+  host.signal(SIGTERM);
+  check_end(host.wait(), 143, "SIGTERM");
+}
+
+TEST_CASE("AReaderThatGoesAwayCostsNoResult") {
+  TreeProject project(20000);
+  int ends[2];
+  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  const HostRun run =
+      run_host(project, TreeProject::arguments({"passes", "fails", "-v", "-o", "json=r.json"}),
+               project.environment(), [&] {
+                 ::dup2(ends[1], STDOUT_FILENO);
+                 ::close(ends[0]);
+                 ::signal(SIGPIPE, SIG_DFL);
+               });
+  ::close(ends[1]);
+  ::close(ends[0]);
+  check_end(run, 1, "");
+  CHECK(nlohmann::json::parse(project.read("r.json"))["run"]["passed"] == 1);
+}
+
+TEST_CASE("TimeInWhichTheHostWasStoppedCountsForNoLimit") {
+  for (const std::string limit : {"--timeout", "--run-timeout"}) {
+    INFO(limit);
+    TreeProject project(20000);
+    ReadyHost host(project, {"waits_for_release", limit, "4000"});
+    host.signal(SIGSTOP);
+    const auto too_late = Clock::now() + std::chrono::milliseconds(4500);
+    comes_true([too_late] { return Clock::now() > too_late; });
+    host.signal(SIGCONT);
+    // A host that counted it would have ended the test by then.
+    const auto release = Clock::now() + std::chrono::milliseconds(300);
+    comes_true([release] { return Clock::now() > release; });
+    project.write("told/release", "");
+    const HostRun run = host.wait();
+    INFO(run.out);
+    CHECK(run.exit_code == 0);
+  }
+}
+
 TEST_CASE("SignalEndsASystemCallThatATestWaitsIn") {
   TreeProject project(4000);
   ReadyHost host(project, {"waits_in_pause", "runs_behind"});
@@ -222,6 +311,28 @@ TEST_CASE("SecondSignalKillsAtOnce") {
   }
 }
 
+TEST_CASE("SecondSignalEndsThreadsThatNothingElseCanEnd") {
+  TreeProject project(100000);
+  ReadyHost host(project, {"goes_on_at_term", "runs_behind", "--isolation", "none"});
+  const std::string status = "/proc/" + std::to_string(host.pid()) + "/status";
+  const auto has_taken_it = [&status] {
+    std::ifstream in(status);
+    for (std::string line; std::getline(in, line);)
+      if (line.rfind("ShdPnd:", 0) == 0)
+        return (std::stoull(line.substr(7), nullptr, 16) & (1ull << (SIGINT - 1))) == 0;
+    return false;
+  };
+  host.signal(SIGINT);
+  REQUIRE(comes_true(has_taken_it));
+  host.signal(SIGINT);
+  const HostRun run = host.wait();
+  check_end(run, 130, "SIGINT");
+  CHECK(run.statuses(goes_on) == "interrupted");
+  CHECK(run.outcome(goes_on) == "not_run");
+  check_not_begun(run, runs_behind);
+  CHECK(processes_of_run(run.all("run_started").at(0)["run_id"]).empty());
+}
+
 TEST_CASE("RunTimeoutEndsTheRunningTestAndTheRest") {
   for (const auto& cell : cells) {
     INFO(cell[1] << " " << cell[3]);
@@ -232,6 +343,7 @@ TEST_CASE("RunTimeoutEndsTheRunningTestAndTheRest") {
     CHECK(run.outcome(runs_before) == "passed");
     CHECK(run.statuses(in_a_request) == "timed_out");
     CHECK(run.last_attempt(in_a_request)["reason"] == "the run took longer than 700 ms");
+    CHECK(run.last_attempt(in_a_request)["stacks"].dump().find("02_interruptions.cpp") != std::string::npos);
     CHECK(run.outcome(in_a_request) == "failed");
     CHECK(project.read("told/cleaned") == "200");
     check_not_begun(run, runs_behind);

@@ -25,6 +25,7 @@ E2E_BEFORE_ALL(CountingPage& page) {
 
 E2E_AFTER_ALL(CountingPage& page) {
   trace("after_all", "use=" + std::to_string(page.use()));
+  if (std::getenv("SCOPES_AFTER_ALL") != nullptr) std::printf("after_all writes this"), std::fflush(stdout);
   if (is_asked("SCOPES_AFTER_ALL", "fail")) e2e::fail("after_all is asked to fail");
   if (is_asked("SCOPES_AFTER_ALL", "abort")) std::abort();
 }

@@ -1,5 +1,6 @@
 // Tests that do not end before somebody wants them to. What they must be reported as stands in
 // tests/e2e/signals_test.cpp.
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -37,6 +38,11 @@ E2E_TEST(goes_on_at_term, e2e::Page& page) {
   ::sigaction(SIGTERM, &action, nullptr);
   tree::tell("ready");
   for (;;) ::pause();
+}
+
+E2E_TEST(waits_for_release, e2e::Page& page) {
+  tree::tell("ready");
+  while (!tree::is_told("release")) ::poll(nullptr, 0, 5);
 }
 
 E2E_TEST(waits_with_a_family, e2e::Page& page) {

@@ -115,6 +115,11 @@ void tell(const char* name, const char* text) {
   ::rename(unfinished, file);
 }
 
+bool is_told(const char* name) {
+  const char* const folder = watcher_folder();
+  return folder != nullptr && ::access((std::string(folder) + '/' + name).c_str(), F_OK) == 0;
+}
+
 Family Family::start(bool with_forgetful) {
   Family family;
   family.plain = start_plain();

@@ -9,6 +9,8 @@ namespace tree {
 /// Tells the watcher: makes the file `name` in the folder $TREE_FOLDER, whole at once. Nothing without that
 /// variable. Async-signal-safe but for the first call.
 void tell(const char* name, const char* text = "");
+/// Somebody has made a file of that name there.
+bool is_told(const char* name);
 
 /// Processes that a test started, none of which ends by itself. They are left alone when this is destroyed.
 struct Family {

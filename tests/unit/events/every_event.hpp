@@ -87,6 +87,9 @@ inline std::vector<Event> every_event(const std::string& text) {
 
   FixtureFailed fixture{"users" + text, "after_all" + text, 2, {{}}, "threw" + text};
   fixture.failures[0].message = "left rows" + text;
+  fixture.stdout_output = attempt.stdout_output;
+  fixture.stderr_output = attempt.stderr_output;
+  fixture.stacks = attempt.stacks;
 
   std::vector<Event> events;
   const auto add = [&events](auto fact) {

@@ -108,6 +108,9 @@ inline Recorded hostile(const std::string& text) {
   FixtureFailed fixture;
   fixture.service = fixture.phase = fixture.reason = text;
   fixture.failures = attempt.failures;
+  fixture.stdout_output = attempt.stdout_output;
+  fixture.stderr_output = attempt.stderr_output;
+  fixture.stacks = attempt.stacks;
   recorded.add(fixture).add(Trouble{text}).add(WorkerExited{2, 1, text, 0, 0, 0});
   RunFinished run_finished = finish();
   run_finished.stopped_by = text;
