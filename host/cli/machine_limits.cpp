@@ -9,6 +9,7 @@
 #include <fstream>
 #include <vector>
 
+#include "base/worker_memory.hpp"
 #include "config/config.hpp"
 
 namespace e2e::host {

@@ -28,9 +28,6 @@ struct AutoWorkers {
   std::string reason;  ///< "2 of 8 CPUs by the cgroup's quota"; empty: as many as there are CPUs
 };
 
-/// What a worker is taken to need: the program, a plugin, and room for its tests.
-inline constexpr uint64_t worker_memory_bytes = 64u << 20;
-
 /// One for each CPU, but no more than quota and memory allow, at least 1 and at most max_worker_count.
 AutoWorkers auto_workers(const MachineLimits& limits);
 

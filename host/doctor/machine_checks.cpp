@@ -17,6 +17,7 @@
 
 #include "base/unique_fd.hpp"
 #include "base/utf8.hpp"
+#include "base/worker_memory.hpp"
 
 namespace e2e::host {
 namespace {
@@ -28,7 +29,6 @@ namespace fs = std::filesystem;
 constexpr uint64_t descriptors_of_host = 64;
 constexpr uint64_t descriptors_of_worker = 8;
 constexpr uint64_t mib = 1024 * 1024;
-constexpr uint64_t memory_of_worker = 32 * mib;
 
 /// The number behind "NAME:" in a file of /proc, in KiB; 0: there is none.
 uint64_t kib_of(const char* file, std::string_view name) {
@@ -131,7 +131,7 @@ void check_resources(uint32_t workers, uint32_t cpus, Findings& findings) {
   const uint64_t available = std::min(kib_of("/proc/meminfo", "MemAvailable:") * 1024, cgroup_memory_left());
   const std::string seen =
       fmt::format("{} MiB are free for {} worker{}", available / mib, workers, workers == 1 ? "" : "s");
-  if (available < memory_of_worker * workers)
+  if (available < worker_memory_bytes * workers)
     findings.push_back({Health::warning, "memory", seen, "take fewer workers: parallel.max_workers"});
   else
     findings.push_back({Health::ok, "memory", seen, {}});

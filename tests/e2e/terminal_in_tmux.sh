@@ -160,13 +160,34 @@ close
 case='stopped'
 begin 80 40
 look ' 4/5  1 failed'
+# workers: a line "pid state" for each of the run's.
+workers() {
+  local host launcher pid
+  host=$(pgrep -f "^$build/bin/e2e-host run" | head -n 1)
+  launcher=$(pgrep -x e2e-launcher -P "${host:-0}" || true)
+  for pid in $(pgrep -P "${launcher:-0}" || true); do
+    case $(cat "/proc/$pid/comm" 2>/dev/null) in e2e-keeper | e2e-symboliser | "") ;; *) sed -E 's/^([0-9]+) \(.*\) (.).*/\1 \2/' "/proc/$pid/stat" ;; esac
+  done
+}
+# are STATE: waits till all workers are in it, and there is one.
+are() {
+  for ((i = 0; i < 200; ++i)); do
+    workers >workers
+    if [ -s workers ] && ! grep -qv " $1\$" workers; then return 0; fi
+    sleep 0.05
+  done
+  complain "$case: not all workers are in state $1: $(tr '\n' ',' <workers)"
+}
+are S
 "${tmux[@]}" send-keys -t run C-z
 look 'Stopped'
+are T
 [ "$(bars)" = 0 ] || { complain "$case: a bar is left:"; cat screen >&2; }
 "${tmux[@]}" send-keys -t run 'stty -a >stopped; fg' Enter
 look ' 4/5  1 failed'
 diff <(tr ' ' '\n' <before) <(tr ' ' '\n' <stopped) >&2 || complain "$case: the terminal is not as it was before"
 shows "fg$"
+are S
 "${tmux[@]}" send-keys -t run t
 look 'last step: wait for the gate'
 touch gate

@@ -104,15 +104,15 @@ TEST_CASE("AutoSaysWhatItsNumberIsFor", "[machine_limits]") {
   limits.cpu_quota = 2.5;
   CHECK(auto_workers(limits).count == 3);
   CHECK(auto_workers(limits).reason == "3 for 8 CPUs: the cgroup's quota is 2.5 CPUs");
-  limits.available_memory = 130 * mebibyte;
+  limits.available_memory = 70 * mebibyte;
   CHECK(auto_workers(limits).count == 2);
   CHECK(auto_workers(limits).reason ==
-        "2 for 8 CPUs: 130 MiB of memory are free, and a worker is taken to need 64 MiB");
+        "2 for 8 CPUs: 70 MiB of memory are free, and a worker is taken to need 32 MiB");
   limits.memory_left_in_cgroup = 10 * mebibyte;
   CHECK(auto_workers(limits).count == 1);
   CHECK(
       auto_workers(limits).reason ==
-      "1 for 8 CPUs: 10 MiB are left below the cgroup's memory limit, and a worker is taken to need 64 MiB");
+      "1 for 8 CPUs: 10 MiB are left below the cgroup's memory limit, and a worker is taken to need 32 MiB");
   limits = with_cpus(4);
   limits.cpu_quota = 16;
   limits.available_memory = 1024 * mebibyte;
