@@ -119,6 +119,7 @@ ExitCode run_command(const Options& options, LauncherBirth birth) {
   EventStream events(std::move(journal));
   ConsoleOptions shown = console_options(options, console);
   shown.again = again_command(options);
+  shown.slow_after_ns = prepared.config.reports.slow_after_ms * 1'000'000;
   shown.earlier = read_durations(prepared.state_folder / "durations");
   const bool hears_keys = shown.is_terminal && plan.isolation != Isolation::none;
   events.add(make_console_reporter(

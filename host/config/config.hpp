@@ -89,6 +89,7 @@ inline constexpr uint32_t default_crashes_in_a_row = 20;
 struct ReportSettings {
   std::filesystem::path folder = ".e2e/reports";  ///< from the project
   std::vector<OutputRequest> outputs;             ///< paths from the project; --output replaces them
+  int64_t slow_after_ms = 10'000;                 ///< a test that runs for longer is SLOW; 0: none ever is
 };
 
 /// A value and where it came from, for people who ask why.

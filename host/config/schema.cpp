@@ -152,6 +152,9 @@ void read_reports(Section& root, ReportSettings& settings) {
       reports.record("outputs", output->text, item.get());
     }
   }
+  const YamlNode* slow =
+      reports.number("slow_after", settings.slow_after_ms, 0, max_setting_ms, milliseconds);
+  reports.record("slow_after", std::to_string(settings.slow_after_ms), slow);
   reports.finish();
 }
 

@@ -42,6 +42,7 @@ class ConsoleReporter : public Reporter {
         sink_(std::move(sink)),
         layout_{Ink(options_.color), options_.width, options_.is_terminal},
         time_left_(options_.earlier),
+        slow_(time_left_, options_.slow_after_ns),
         width_(options_.width),
         height_(options_.height) {}
 
@@ -296,11 +297,11 @@ class ConsoleReporter : public Reporter {
   /// Hands on what this event added, around the live lines.
   void flush(bool is_last) {
     std::string bytes;
-    if (has_panel()) look_at_terminal();
     if (!text_.empty() || is_last) bytes = panel_.clear();
     bytes += text_;
     text_.clear();
     if (has_panel() && !is_last && panel_.may_draw(time_ns_)) {
+      look_at_terminal();
       bytes += panel_.draw(panel_lines());
       drawn_ns_ = time_ns_;
     }
@@ -315,7 +316,7 @@ class ConsoleReporter : public Reporter {
   RunTally tally_;
   SlotTable slots_;
   TimeLeft time_left_;
-  SlowTests slow_{time_left_};
+  SlowTests slow_;
   LiveLines live_;
   int name_columns_ = 0;
   int64_t time_ns_ = 0;

@@ -8,12 +8,13 @@
 
 namespace e2e::host {
 
-/// Finds tests that run for so long that people should know: ten seconds, and twice what they took earlier.
-/// One thread.
+/// Finds tests that run for so long that people should know: for a given time, and twice what they took
+/// earlier. One thread.
 class SlowTests {
  public:
-  /// It outlives this, and sees each event first.
-  explicit SlowTests(const TimeLeft& earlier) : earlier_(earlier) {}
+  /// `earlier` outlives this, and sees each event first. With `slow_after_ns` of 0 no test is slow.
+  SlowTests(const TimeLeft& earlier, int64_t slow_after_ns)
+      : earlier_(earlier), slow_after_ns_(slow_after_ns) {}
 
   struct Slow {
     uint32_t test = 0;
@@ -27,6 +28,8 @@ class SlowTests {
   std::vector<Slow> take_news(int64_t time_ns);
 
  private:
+  [[nodiscard]] int64_t slow_from_ns(uint32_t test) const;
+
   struct Running {
     uint32_t test = 0, attempt = 0;
     int64_t started_ns = 0;
@@ -34,6 +37,7 @@ class SlowTests {
   };
 
   const TimeLeft& earlier_;
+  const int64_t slow_after_ns_;
   std::vector<Running> running_;
 };
 

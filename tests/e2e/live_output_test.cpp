@@ -47,6 +47,17 @@ TEST_CASE("LiveOutputComesWhileTheTestRuns") {
         "first\nhalf a line\n");
 }
 
+TEST_CASE("ATestIsSlowWhenTheConfigurationSaysSo") {
+  const Project project(services + "reports: {slow_after: 50}\n");
+  const std::string gate = (project.folder() / "gate").string();
+  RunningHost host(project, {"run", "--plugins", test_plugin("talkative.so")}, {{"E2E_TEST_GATE", gate}});
+  const auto out = [&] { return out_so_far(project); };
+  CHECK(
+      comes_true([&] { return holds(out(), "SLOW talkative::01_talk::waits_to_be_heard   [running for "); }));
+  project.write("gate", "");
+  CHECK(host.wait().exit_code == 0);
+}
+
 TEST_CASE("WithoutLiveNothingOfAPassedTestIsShown") {
   const Project project(services);
   const HostRun run = run_host(project, {"run", "--plugins", test_plugin("talkative.so")});

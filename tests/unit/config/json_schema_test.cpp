@@ -186,7 +186,7 @@ TEST_CASE("GoodConfigsAreValid") {
         "services: {legacy-api: {base_url: http://legacy:8080}}",
         "services: {users: {base_url: 'http://127.0.0.1:80${worker.index}', headers: {A: 5, B: null}}}",
         "services: {users: {health_endpoint: /up, timeout: 1, parallel: false, exclusive: true}}",
-        "plugins: {paths: [a.so, build]}", "limits: {grace_period: 0}",
+        "plugins: {paths: [a.so, build]}", "limits: {grace_period: 0}", "reports: {slow_after: 0}",
         "limits: {memory: 0, cpu_time: 604800, open_files: 64, output: 1048576, crashes_in_a_row: 0}",
         "environments: {ci: {general: {retries: 2}, services: {users: {timeout: 5}}}, empty: ~}"}) {
     INFO(text);
@@ -217,6 +217,7 @@ TEST_CASE("BadConfigsAreNotValid") {
                            "plugins: {paths: build}",
                            "plugins: {paths: ['']}",
                            "limits: {test_timeout: -1}",
+                           "reports: {slow_after: soon}",
                            "environments: {ci: {environments: {}}}",
                            "environments: {ci: {general: {environment: x}}}"}) {
     INFO(text);

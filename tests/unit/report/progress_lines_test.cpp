@@ -44,7 +44,7 @@ struct Told {
   RunTally tally;
   SlotTable slots;
   TimeLeft time_left;
-  SlowTests slow{time_left};
+  SlowTests slow{time_left, 10'000'000'000};
 };
 
 }  // namespace

@@ -102,7 +102,7 @@ TEST_CASE("ARunThatBreaksOffLeavesTheDurationsAlone") {
 
 TEST_CASE("SlowTestsAreNewsOnceAndWheneverTheirTimeHasDoubled") {
   TimeLeft left({{"a::m::t2", 15'000 * kMs}});
-  SlowTests slow(left);
+  SlowTests slow(left, 10'000 * kMs);
   left.on_event({1, 0, sample_run(four)});
   for (uint32_t i = 0; i < 2; ++i) slow.on_event({2, 1000 * kMs, AttemptStarted{i, 1, i, i}});
   const auto news = [&](int64_t time_ms) {
@@ -119,4 +119,13 @@ TEST_CASE("SlowTestsAreNewsOnceAndWheneverTheirTimeHasDoubled") {
   slow.on_event({3, 41'000 * kMs, sample_attempt(0, Status::passed)});
   CHECK(news(200'000) == Tests{1});
   CHECK(news(200'001) == Tests{});
+}
+
+TEST_CASE("ATimeOfNoneMakesNoTestSlow") {
+  TimeLeft left({});
+  SlowTests slow(left, 0);
+  left.on_event({1, 0, sample_run(four)});
+  slow.on_event({2, 0, AttemptStarted{0, 1, 0, 0}});
+  CHECK(slow.take_news(1'000'000'000 * kMs).empty());
+  CHECK_FALSE(slow.is_slow(0, 1'000'000'000 * kMs));
 }
