@@ -83,11 +83,17 @@ refused "can be read by others" pack sign one.e2epack --key other.key
 # 4. Killed at any moment of an installation: as it was, or installed, and the next one is none the worse.
 quietly e2e-host pack build "${plugins[@]}" "$build/plugins/auth.so" "$build/plugins/payments.so" --id large --version 1.0.0 \
   --publisher shop --key shop.key --no-tests -o large.e2epack
+# Moments from an installation's start to a little behind its end, however fast the machine is.
+begun=${EPOCHREALTIME/[.,]/}
+quietly e2e-host pack install large.e2epack
+lasts_us=$((${EPOCHREALTIME/[.,]/} - begun))
+quietly e2e-host pack remove large
 whole=0 none=0
 for ((i = 0; i < kills; ++i)); do
   e2e-host pack install large.e2epack >/dev/null 2>&1 &
   installing=$!
-  sleep "0.$(printf '%03d' $((RANDOM % 90)))"
+  moment_us=$((lasts_us * 12 / 10 * (RANDOM % 1000) / 1000))
+  sleep "$((moment_us / 1000000)).$(printf '%06d' $((moment_us % 1000000)))"
   kill -KILL "$installing" 2>/dev/null || true
   wait "$installing" 2>/dev/null || true
   if e2e-host pack verify large >output 2>&1; then
