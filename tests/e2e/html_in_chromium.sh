@@ -117,6 +117,23 @@ grep -q '#f6f7f9' pressed || complain 'by day the page is not light'
 press 390
 press 1300 --blink-settings=preferredColorScheme=0
 grep -q '#12161b' pressed || complain 'by night the page is not dark'
+# What is too large for the page is a file beside the journal, and a link to it.
+cat >linked.ndjson <<'END'
+{"seq":1,"t":0,"event":"run_started","schema":1,"run_id":"r","host_version":"0","start_unix_ns":1700000000000000000,"workers":1,"is_parallel":true,"mode":"test","isolation":"process","tests":[{"id":"a::m::n","service":"a","module":"m","name":"n","max_attempts":1}]}
+{"seq":2,"t":1,"event":"service_started","service":"a","pid":2,"base_url":"http://127.0.0.1:9","log":"//elsewhere/a.log","duration_ns":1}
+{"seq":3,"t":2,"event":"attempt_started","test":"a::m::n","attempt":1,"worker":0,"slot":0}
+{"seq":4,"t":9,"event":"attempt_finished","test":"a::m::n","attempt":1,"worker":0,"slot":0,"status":"passed","start_ns":3,"duration_ns":5,"stdout":{"head":"much","tail":"more","total_bytes":3145728,"omitted_bytes":3145720,"file":"/runs/a b#1/worker-0-stdout"}}
+{"seq":5,"t":10,"event":"test_finished","test":"a::m::n","outcome":"passed","attempts":1}
+{"seq":6,"t":11,"event":"run_finished","duration_ns":11,"work_ns":5,"passed":1,"failed":0,"flaky":0,"skipped":0,"not_run":0,"exit_code":0}
+END
+"$build/bin/e2e-host" report linked.ndjson -q -o html=linked.html >out 2>&1 || complain "the run with a large output was not reported: $(cat out)"
+page=linked.html
+show 'test=a%3A%3Am%3A%3An'
+grep -q 'All of it, 3.0 MiB: <code><a href="file:///runs/a%20b%231/worker-0-stdout">' dom || complain 'there is no link to the whole output'
+show 'view=overview'
+! grep -q 'href="file:' dom || complain 'a path of another machine is a link'
+page=
+
 # Hostile texts wherever a service, a test or a configuration can put one: none of it runs, loads or leads anywhere.
 hostile='</script><img src=x onerror=document.title=`owned`><svg onload=document.title=`owned`><script>document.title=`owned`</script>javascript:document.title=`owned` data:text/html,<script>1</script> \\u202Etxt.exe \\u001b[31m\\u0000\\u2028 --> ]]>'
 sed "s#HOSTILE#$hostile#g" >hostile.ndjson <<'END'

@@ -66,7 +66,7 @@ function outputBlock(name, output) {
   if (!output) return null;
   const gap = output.omitted_bytes ? `\n… ${size(output.omitted_bytes)} left out …\n` : '';
   return [heading(name), el('pre', { class: 'block' }, `${output.head}${gap}${output.tail || ''}`),
-    output.file && el('p', { class: 'dim' }, 'All of it: ', el('code', {}, output.file))];
+    output.file && el('p', { class: 'dim' }, `All of it, ${size(output.total_bytes)}: `, el('code', {}, fileLink(output.file)))];
 }
 
 function listBlock(name, texts) {

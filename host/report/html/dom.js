@@ -53,6 +53,12 @@ function breakable(text) {
   return el('bdi', {}, parts.map((part, index) => [index > 0 && el('wbr'), part]));
 }
 
+/** A file beside the journal: a link, where its path is absolute. Another scheme or machine can't be reached through it. */
+function fileLink(path) {
+  if (!/^\/[^/]/.test(path)) return breakable(path);
+  return el('a', { href: `file://${path.split('/').map(encodeURIComponent).join('/')}` }, breakable(path));
+}
+
 /** A button that puts a text on the clipboard. */
 function copyButton(text) {
   const button = el('button', { class: 'copy', type: 'button', on: { click: copy } }, 'copy');
