@@ -130,7 +130,7 @@ for ((round = 0; round < rounds; ++round)); do
     for pid in $(remaining "$mark"); do kill -KILL "$pid" 2>/dev/null || true; done
     rm -rf "$project/tmp"/*
   fi
-  file=$(journal)
+  file=$(journal) || true
   [ -n "$file" ] || continue # It was killed before it began.
   # A run that was cut off is shown again from its journal: there each test has its outcome.
   (cd "$project" && "$host_program" report latest --quiet --output ndjson="$project/again" >/dev/null 2>&1) || true
