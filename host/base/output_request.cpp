@@ -10,9 +10,9 @@
 namespace e2e::host {
 namespace {
 
-constexpr OutputFormat kFormats[] = {OutputFormat::console, OutputFormat::html,  OutputFormat::junit,
-                                     OutputFormat::json,    OutputFormat::ctrf,  OutputFormat::github,
-                                     OutputFormat::tap,     OutputFormat::trace, OutputFormat::ndjson};
+constexpr OutputFormat kFormats[] = {
+    OutputFormat::console, OutputFormat::html, OutputFormat::junit, OutputFormat::json, OutputFormat::ctrf,
+    OutputFormat::github,  OutputFormat::tap,  OutputFormat::trace, OutputFormat::har,  OutputFormat::ndjson};
 constexpr std::string_view kExec = "exec:";
 
 std::optional<OutputFormat> parse_format(std::string_view word) {

@@ -9,7 +9,7 @@
 namespace e2e::host {
 
 /// What a run's results can be written as.
-enum class OutputFormat : uint8_t { console, html, junit, json, ctrf, github, tap, trace, ndjson, exec };
+enum class OutputFormat : uint8_t { console, html, junit, json, ctrf, github, tap, trace, har, ndjson, exec };
 
 constexpr std::string_view to_string(OutputFormat format) {
   switch (format) {
@@ -29,6 +29,8 @@ constexpr std::string_view to_string(OutputFormat format) {
       return "tap";
     case OutputFormat::trace:
       return "trace";
+    case OutputFormat::har:
+      return "har";
     case OutputFormat::ndjson:
       return "ndjson";
     case OutputFormat::exec:

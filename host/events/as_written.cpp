@@ -36,6 +36,9 @@ struct TextFixer {
   }
   static void one(StepRecord& step) { all(step.title, step.file); }
   static void one(CapturedOutput& output) { all(output.head, output.tail, output.file); }
+  static void one(AttachmentRecord& attachment) {
+    all(attachment.name, attachment.type, attachment.sha256, attachment.file);
+  }
   static void one(CrashInfo& crash) { all(crash.what, crash.phase, crash.last_step, crash.last_request); }
 
   static void one(RunStarted& run) { all(run.run_id, run.host_version, run.tests); }
@@ -47,8 +50,8 @@ struct TextFixer {
   static void one(ServiceExited& exited) { all(exited.service, exited.ending, exited.log); }
   static void one(AttemptStarted&) {}
   static void one(AttemptFinished& attempt) {
-    all(attempt.reason, attempt.failures, attempt.steps, attempt.exchanges, attempt.notes, attempt.leaked,
-        attempt.stdout_output, attempt.stderr_output, attempt.crash);
+    all(attempt.reason, attempt.failures, attempt.steps, attempt.exchanges, attempt.notes,
+        attempt.attachments, attempt.leaked, attempt.stdout_output, attempt.stderr_output, attempt.crash);
   }
   static void one(TestFinished& finished) { all(finished.reason); }
   static void one(FixtureFailed& fixture) {

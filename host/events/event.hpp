@@ -157,6 +157,17 @@ struct CapturedOutput {
   uint64_t omitted_bytes = 0;  ///< of what was written, what was left out between head and tail
 };
 
+/// A file that a test kept with its attempt.
+struct AttachmentRecord {
+  std::string name;    ///< as people see it; may be a file's name
+  std::string type;    ///< a media type: "image/png"
+  uint64_t bytes = 0;  ///< its size
+  std::string sha256;  ///< of its content, 64 digits
+  std::string file;    ///< attachment_file() of these, in the run's folder
+  int64_t at_ns = 0;   ///< since the attempt started
+  std::string folder;  ///< the run's, which the journal lies in; not written there. Empty: not known
+};
+
 /// How a process died, where an attempt crashed.
 struct CrashInfo {
   std::string what;  ///< "SIGSEGV at address 0x0 (null dereference)", "called exit(0)"
@@ -197,6 +208,7 @@ struct AttemptFinished {
   std::vector<StepRecord> steps;
   std::vector<ExchangeRecord> exchanges;
   std::vector<std::string> notes;
+  std::vector<AttachmentRecord> attachments;
   std::vector<std::string> leaked;  ///< processes it left behind, as "sleep 60 (pid 123)"
   CapturedOutput stdout_output, stderr_output;
   std::vector<CrashInfo> crash;  ///< one where status is crashed, else none

@@ -103,6 +103,12 @@ void put_output(JsonText& json, std::string_view name, const CapturedOutput& out
   json.end_object();
 }
 
+void put_attachment(JsonText& json, const AttachmentRecord& attachment) {
+  json.member("name", attachment.name).member("type", attachment.type).member("bytes", attachment.bytes);
+  json.member("sha256", attachment.sha256).member("file", attachment.file);
+  json.member("at_ns", attachment.at_ns);
+}
+
 void put_crash(JsonText& json, const CrashInfo& info) {
   json.key("crash").begin_object().member("what", info.what).member_unless_empty("phase", info.phase);
   json.member_unless_empty("last_step", info.last_step)
@@ -278,6 +284,7 @@ void put_attempt(JsonText& json, const AttemptFinished& attempt) {
   objects_unless_empty(json, "steps", attempt.steps, put_step);
   objects_unless_empty(json, "exchanges", attempt.exchanges, put_exchange);
   member_unless_empty(json, "notes", attempt.notes);
+  objects_unless_empty(json, "attachments", attempt.attachments, put_attachment);
   member_unless_empty(json, "leaked", attempt.leaked);
   put_output(json, "stdout", attempt.stdout_output);
   put_output(json, "stderr", attempt.stderr_output);

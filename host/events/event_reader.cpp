@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/utf8.hpp"
+#include "events/attachment_file.hpp"
 #include "events/event_json.hpp"
 #include "events/json_members.hpp"
 
@@ -141,6 +142,20 @@ ExchangeRecord read_exchange(JsonMembers& from) {
   return exchange;
 }
 
+AttachmentRecord read_attachment(JsonMembers& from) {
+  AttachmentRecord attachment;
+  attachment.name = from.text("name");
+  attachment.type = from.text("type");
+  attachment.bytes = from.number<uint64_t>("bytes");
+  attachment.sha256 = from.text("sha256");
+  attachment.file = from.text("file");
+  attachment.at_ns = from.told_ns("at_ns");
+  // Reports open it: it is to lead nowhere else.
+  if (!is_attachment_file(attachment.file, attachment.sha256))
+    throw BadEvent("'file' of an attachment is none of the names that they have");
+  return attachment;
+}
+
 CapturedOutput read_output(JsonMembers& from, const char* name) {
   CapturedOutput output;
   json* object = from.object(name);
@@ -248,6 +263,7 @@ AttemptFinished read_attempt(JsonMembers& from) {
   attempt.steps = items<StepRecord>(from, "steps", max_items, read_step);
   attempt.exchanges = items<ExchangeRecord>(from, "exchanges", max_items, read_exchange);
   attempt.notes = from.texts("notes", max_items);
+  attempt.attachments = items<AttachmentRecord>(from, "attachments", max_items, read_attachment);
   attempt.leaked = from.texts("leaked", max_items);
   attempt.stdout_output = read_output(from, "stdout");
   attempt.stderr_output = read_output(from, "stderr");

@@ -19,7 +19,10 @@ namespace {
 class OpenJournal {
  public:
   explicit OpenJournal(const JournalFile& file)
-      : file_(file), lines_(file.path), replay_([this](const Event& event) { show(event); }) {
+      : file_(file),
+        lines_(file.path),
+        replay_([this](const Event& event) { show(event); }),
+        folder_(std::filesystem::absolute(file.path).parent_path().string()) {
     std::string_view line;
     if (!lines_.next(line))
       throw Fatal(
@@ -53,7 +56,9 @@ class OpenJournal {
   }
 
  private:
-  void show(const Event& event) {
+  void show(Event event) {
+    if (auto* attempt = std::get_if<AttemptFinished>(&event.fact))
+      for (AttachmentRecord& attachment : attempt->attachments) attachment.folder = folder_;
     if (!first_) {
       first_ = event;
       return;
@@ -65,6 +70,7 @@ class OpenJournal {
   JournalFile file_;
   JournalLines lines_;
   Replay replay_;
+  const std::string folder_;
   EventSink sink_;
   std::optional<Event> first_;
   bool is_cut_off_ = false;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/json_text.hpp"
+#include "report/attachment_content.hpp"
 #include "report/attempt_text.hpp"
 #include "report/failure_text.hpp"
 #include "report/plain_text.hpp"
@@ -158,6 +159,7 @@ class CtrfWriter {
       json.end_array();
     }
     put_outputs(json, attempts.back(), has_passed(outcome) ? kPassedOutputBytes : kOutputBytes);
+    put_attachments(json, attempts.back());
     json.member("threadId", std::to_string(attempts.back().slot));
     put_steps(json, attempts.back());
   }
@@ -170,12 +172,23 @@ class CtrfWriter {
     json.member("start", unix_ms(attempt.start_ns));
     json.member("stop", unix_ms(attempt.start_ns + attempt.duration_ns));
     put_outputs(json, attempt, kOutputBytes);
+    put_attachments(json, attempt);
     json.key("extra").begin_object().member("status", to_string(attempt.status)).end_object().end_object();
   }
 
   void put_outputs(JsonText& json, const AttemptFinished& attempt, size_t limit) {
     put_lines(json, "stdout", short_enough(output_text(attempt.stdout_output), limit));
     put_lines(json, "stderr", short_enough(output_text(attempt.stderr_output), limit));
+  }
+
+  static void put_attachments(JsonText& json, const AttemptFinished& attempt) {
+    if (attempt.attachments.empty()) return;
+    json.key("attachments").begin_array();
+    for (const AttachmentRecord& attachment : attempt.attachments) {
+      json.begin_object().member("name", attachment.name).member("contentType", attachment.type);
+      json.member("path", plain_line(attachment_path(attachment))).end_object();
+    }
+    json.end_array();
   }
 
   static void put_steps(JsonText& json, const AttemptFinished& attempt) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "report/attachment_content.hpp"
 #include "report/curl_command.hpp"
 #include "report/display_width.hpp"
 #include "report/exchange_text.hpp"
@@ -216,6 +217,9 @@ std::string failure_text(const TestInfo& test, const AttemptFinished& attempt, c
   for (const Failure& failure : attempt.failures) append_failure(out, failure, layout);
   if (const ExchangeRecord* exchange = exchange_to_show(attempt)) append_exchange(out, *exchange, layout);
   for (const std::string& note : attempt.notes) append_value(out, "note: " + note, 2);
+  for (const AttachmentRecord& attachment : attempt.attachments)
+    out += fmt::format("  attachment: {}   {}\n", attachment_label(attachment),
+                       one_line(attachment_path(attachment)));
   out += output_excerpt("stdout", attempt.stdout_output);
   out += output_excerpt("stderr", attempt.stderr_output);
   for (const std::string& process : attempt.leaked) out += "  left behind: " + one_line(process) + "\n";

@@ -1,11 +1,15 @@
 #include "report/html_report.hpp"
 
 #include <fmt/format.h>
+
 #include <algorithm>
+#include <cctype>
+#include <utility>
 #include <vector>
 
 #include "base/json_text.hpp"
 #include "events/event_json.hpp"
+#include "report/attachment_content.hpp"
 #include "report/curl_command.hpp"
 #include "report/failure_text.hpp"
 #include "report/html_page.hpp"
@@ -43,6 +47,7 @@ size_t weight(const AttemptFinished& attempt) {
     for (const auto& [name, value] : exchange.response_headers) bytes += 10 + name.size() + value.size();
   }
   for (const std::string& note : attempt.notes) bytes += 10 + note.size();
+  for (const AttachmentRecord& attachment : attempt.attachments) bytes += 300 + embedded_bytes(attachment);
   return bytes;
 }
 
@@ -62,6 +67,7 @@ AttemptFinished brief(AttemptFinished attempt) {
     exchange.response_body.clear();
     exchange.url = bounded(std::move(exchange.url), kTextBytes);
   }
+  if (attempt.attachments.size() > kMostItems) attempt.attachments.resize(kMostItems);
   attempt.notes.clear();
   attempt.stdout_output = attempt.stderr_output = {};
   return attempt;
@@ -69,7 +75,8 @@ AttemptFinished brief(AttemptFinished attempt) {
 
 class HtmlWriter {
  public:
-  HtmlWriter(const RunRecord& record, const Sink& sink) : record_(record), sink_(sink) {}
+  HtmlWriter(const RunRecord& record, const Sink& sink, std::filesystem::path folder)
+      : record_(record), sink_(sink), folder_(std::move(folder)) {}
 
   void write() {
     choose_details();
@@ -233,9 +240,11 @@ class HtmlWriter {
   void put_detail(JsonText& json, const AttemptFinished& attempt, Detail detail) {
     if (detail == Detail::none) return;
     const bool is_brief = detail == Detail::brief;
+    const AttemptFinished shown = plain_attempt(is_brief ? brief(attempt) : attempt);
     json.begin_object();
-    put_attempt(json, plain_attempt(is_brief ? brief(attempt) : attempt));
+    put_attempt(json, shown);
     if (is_brief) json.member("brief", true);
+    put_attached(json, shown, is_brief);
     if (!is_brief && !attempt.exchanges.empty() && attempt.exchanges.size() <= 500) {
       json.key("curl").begin_array();
       for (const ExchangeRecord& exchange : attempt.exchanges) json.value(plain_text(curl_command(exchange)));
@@ -244,8 +253,38 @@ class HtmlWriter {
     json.end_object();
   }
 
+  /// How each attachment is shown, and where its file is.
+  void put_attached(JsonText& json, const AttemptFinished& attempt, bool is_brief) const {
+    if (attempt.attachments.empty()) return;
+    json.key("attached").begin_array();
+    for (const AttachmentRecord& attachment : attempt.attachments) {
+      json.begin_object();
+      if (!is_brief) {
+        const EmbeddedAttachment content = embedded(attachment);
+        json.member_unless_empty("image", content.image_base64);
+        json.member_unless_empty("text", plain_text(content.text));
+      }
+      json.member_unless_empty("href", href(attachment)).end_object();
+    }
+    json.end_array();
+  }
+
+  /// From the page to the attachment's file; empty where there is no way that a link can go.
+  [[nodiscard]] std::string href(const AttachmentRecord& attachment) const {
+    if (folder_.empty() || attachment.folder.empty()) return {};
+    const std::filesystem::path file = std::filesystem::absolute(attachment_path(attachment));
+    std::string out = "./";
+    for (const char c : file.lexically_normal().lexically_relative(folder_).generic_string()) {
+      const auto byte = static_cast<unsigned char>(c);
+      const bool is_plain = std::isalnum(byte) != 0 || std::string_view("/._-~").find(c) != std::string::npos;
+      out += is_plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
+    }
+    return out;
+  }
+
   const RunRecord& record_;
   const Sink& sink_;
+  const std::filesystem::path folder_;  ///< that the page will be in, absolute and normal; empty: not known
   std::vector<Detail> details_;
 };
 
@@ -278,6 +317,13 @@ std::string json_for_html(std::string_view json) {
   return out;
 }
 
-void write_html_report(const RunRecord& record, const Sink& sink) { HtmlWriter(record, sink).write(); }
+void write_html_report(const RunRecord& record, const Sink& sink) { HtmlWriter(record, sink, {}).write(); }
+
+void write_html_report(const RunRecord& record, const Sink& sink, const std::filesystem::path& file) {
+  const bool is_stream = file.empty();
+  HtmlWriter(record, sink,
+             is_stream ? file : std::filesystem::absolute(file).lexically_normal().parent_path())
+      .write();
+}
 
 }  // namespace e2e::host

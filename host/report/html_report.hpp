@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,8 @@ namespace e2e::host {
 /// of host/report/html; the run is data in it, which its script puts on the screen as text. At most some 25
 /// MB: details of tests that passed give way first.
 void write_html_report(const RunRecord& record, const Sink& sink);
+/// The same for a page that will be `file`, from which attachments are linked; empty: it is no file.
+void write_html_report(const RunRecord& record, const Sink& sink, const std::filesystem::path& file);
 
 /// JSON text such that no HTML parser sees an end of the script element, or anything else, in it.
 std::string json_for_html(std::string_view json);

@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "report/attachment_content.hpp"
 #include "report/attempt_text.hpp"
 #include "report/failure_text.hpp"
 #include "report/plain_text.hpp"
@@ -210,14 +211,25 @@ class JUnitWriter {
   }
 
   void add_outputs(pugi::xml_node element, const AttemptFinished& attempt, size_t limit) {
-    add_output(element, "system-out", attempt.stdout_output, limit);
+    add_output(element, "system-out", attempt.stdout_output, limit, attachment_tags(attempt));
     add_output(element, "system-err", attempt.stderr_output, limit);
   }
 
-  void add_output(pugi::xml_node element, const char* name, const CapturedOutput& output, size_t limit) {
-    if (output.total_bytes == 0) return;
+  /// As Jenkins' JUnit attachments plugin and GitLab read them.
+  static std::string attachment_tags(const AttemptFinished& attempt) {
+    std::string tags;
+    for (const AttachmentRecord& attachment : attempt.attachments)
+      tags += fmt::format("[[ATTACHMENT|{}]]\n", plain_line(attachment_path(attachment)));
+    return tags;
+  }
+
+  void add_output(pugi::xml_node element, const char* name, const CapturedOutput& output, size_t limit,
+                  const std::string& also = {}) {
+    if (output.total_bytes == 0 && also.empty()) return;
     if (output_bytes_ > kAllOutputBytes) limit = 200;
-    const std::string text = bounded(output_text(output), limit);
+    std::string text = bounded(output_text(output), limit);
+    if (!also.empty() && !text.empty() && !text.ends_with('\n')) text += '\n';
+    text += also;
     output_bytes_ += text.size();
     add_text(element.append_child(name), text);
   }

@@ -14,6 +14,7 @@
 #include "report/ctrf_report.hpp"
 #include "report/event_program.hpp"
 #include "report/github_report.hpp"
+#include "report/har_report.hpp"
 #include "report/html_report.hpp"
 #include "report/json_report.hpp"
 #include "report/junit_report.hpp"
@@ -89,7 +90,7 @@ class RunReporter : public Reporter {
       OutputResult& result = (*results_)[index];
       try {
         if (result.target.keeps_content) copy(result.target.path, file);
-        write(result.target.format, file);
+        write(result.target, file);
         file.commit();
         result.error = file.error();
         if (result.target.format == OutputFormat::github) result.console += github_annotations(record_);
@@ -106,9 +107,11 @@ class RunReporter : public Reporter {
       to.write({block, static_cast<size_t>(in.gcount())});
   }
 
-  void write(OutputFormat format, OutputFile& file) const {
+  void write(const OutputTarget& target, OutputFile& file) const {
+    const auto& [format, path, shown, keeps_content] = target;
     const Sink sink = [&file](std::string_view bytes) { file.write(bytes); };
-    if (format == OutputFormat::html) write_html_report(record_, sink);
+    if (format == OutputFormat::html) write_html_report(record_, sink, path);
+    if (format == OutputFormat::har) write_har_report(record_, sink);
     if (format == OutputFormat::junit) write_junit_report(record_, sink);
     if (format == OutputFormat::json) write_json_report(record_, sink);
     if (format == OutputFormat::ctrf) write_ctrf_report(record_, sink);

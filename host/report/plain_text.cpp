@@ -173,6 +173,9 @@ AttemptFinished plain_attempt(const AttemptFinished& attempt) {
     plain.notes.push_back(fmt::format("{} requests in the middle are left out of this report", left_out));
   }
   make_plain(plain.notes, kValueBytes);
+  if (plain.attachments.size() > kMostItems) plain.attachments.resize(kMostItems);
+  for (AttachmentRecord& attachment : plain.attachments)
+    for (std::string* text : {&attachment.name, &attachment.type}) make_plain(*text, kLineBytes);
   make_plain(plain.leaked, kLineBytes);
   make_plain(plain.stdout_output);
   make_plain(plain.stderr_output);

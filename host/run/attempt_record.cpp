@@ -16,17 +16,28 @@ void AttemptRecord::begin(uint32_t test, uint32_t attempt, int64_t start_monoton
   start_monotonic_ns_ = start_monotonic_ns;
   run_start_ns_ = run_start_ns;
   open_steps_.clear();
+  attachment_bytes_ = 0;
   left_out_ = 0;
   open_left_out_ = 0;
   is_open_ = true;
 }
 
+bool AttemptRecord::has_room(size_t size, size_t limit) {
+  if (size < limit) return true;
+  ++left_out_;
+  return false;
+}
+
+void AttemptRecord::add(AttachmentRecord attachment) {
+  attachment_bytes_ += attachment.bytes;
+  facts_.attachments.push_back(std::move(attachment));
+}
+
+void AttemptRecord::add_note(std::string text) {
+  if (has_room(facts_.notes.size(), max_notes)) facts_.notes.push_back(std::move(text));
+}
+
 bool AttemptRecord::take(WorkerReport type, ByteReader& in) {
-  const auto has_room = [this](size_t size, size_t limit) {
-    if (size < limit) return true;
-    ++left_out_;
-    return false;
-  };
   switch (type) {
     case WorkerReport::failure: {
       Failure failure;
@@ -52,7 +63,7 @@ bool AttemptRecord::take(WorkerReport type, ByteReader& in) {
       end_step(in);
       return true;
     case WorkerReport::note:
-      if (has_room(facts_.notes.size(), max_notes)) facts_.notes.push_back(in.get<std::string>());
+      add_note(in.get<std::string>());
       return true;
     case WorkerReport::exchange:
       if (has_room(facts_.exchanges.size(), max_exchanges)) facts_.exchanges.push_back(decode_exchange(in));

@@ -16,7 +16,8 @@ namespace e2e::host {
 class AttemptRecord {
  public:
   static constexpr size_t max_failures = 1000, max_steps = 10'000, max_exchanges = 10'000, max_notes = 1000,
-                          max_leaks = 100;
+                          max_leaks = 100, max_attachments = 100;
+  static constexpr uint64_t max_attachment_bytes = 64u << 20;  ///< of all attachments together
 
   /// Starts afresh. Times are monotonic; `run_start_ns` is when the run's clock began.
   void begin(uint32_t test, uint32_t attempt, int64_t start_monotonic_ns, int64_t run_start_ns);
@@ -29,6 +30,14 @@ class AttemptRecord {
   /// another. Throws BadBytes.
   bool take(WorkerReport type, ByteReader& in);
 
+  /// Whether an attachment of that size is within the bounds.
+  [[nodiscard]] bool has_room_for_attachment(uint64_t bytes) const noexcept {
+    return facts_.attachments.size() < max_attachments && bytes <= max_attachment_bytes - attachment_bytes_;
+  }
+  /// Of one that has room.
+  void add(AttachmentRecord attachment);
+  void add_note(std::string text);
+
   /// What is known, with the reasons of a crash where `crash` is not empty; the record is closed.
   AttemptFinished end(int64_t end_monotonic_ns);
   /// The failures gathered, for a fixture that is no attempt; the record is closed.
@@ -40,6 +49,8 @@ class AttemptRecord {
   [[nodiscard]] std::string last_request() const;
 
  private:
+  /// Counts what has none.
+  bool has_room(size_t size, size_t limit);
   void begin_step(ByteReader& in);
   void end_step(ByteReader& in);
 
@@ -47,6 +58,7 @@ class AttemptRecord {
   int64_t start_monotonic_ns_ = 0;
   int64_t run_start_ns_ = 0;
   std::vector<size_t> open_steps_;
+  uint64_t attachment_bytes_ = 0;
   size_t left_out_ = 0;
   size_t open_left_out_ = 0;  ///< steps begun and not ended, of those left out
   bool is_open_ = false;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "events/attachment_file.hpp"
 #include "run/limit_hints.hpp"
 #include "run/worker_death.hpp"
 #include "stacks/source_paths.hpp"
@@ -65,7 +66,8 @@ ReportDesk::ReportDesk(const RunPlan& plan, EventStream& events, Scheduler& sche
       once_(once),
       services_(services),
       secrets_(secrets),
-      listener_(listener) {}
+      listener_(listener),
+      attachments_(plan.output_folder) {}
 
 void ReportDesk::take(Slot& slot, WorkerReport type, ByteReader& in) {
   const uint32_t worker = slot.worker->worker();
@@ -102,6 +104,8 @@ void ReportDesk::take(Slot& slot, WorkerReport type, ByteReader& in) {
         listener_.on_once_reply(answer);
       return;
     }
+    case WorkerReport::attachment:
+      return on_attachment(slot, in);
     case WorkerReport::secret: {
       secrets_.add(in.text());
       return;
@@ -112,11 +116,30 @@ void ReportDesk::take(Slot& slot, WorkerReport type, ByteReader& in) {
       return;
     }
     default:
-      // What a fixture at the scope's end reports comes without an attempt: gathered till scope_closed.
-      if (!slot.record.is_open())
-        slot.record.begin(SlotBlock::no_test, 0, monotonic_ns(), events_.start_ns());
+      open_record(slot);
       if (!slot.record.take(type, in)) throw BadBytes("a report of an unknown kind");
   }
+}
+
+void ReportDesk::open_record(Slot& slot) {
+  if (!slot.record.is_open()) slot.record.begin(SlotBlock::no_test, 0, monotonic_ns(), events_.start_ns());
+}
+
+void ReportDesk::on_attachment(Slot& slot, ByteReader& in) {
+  open_record(slot);
+  AttachmentRecord attachment;
+  attachment.name = secrets_.scrubbed(in.text());
+  attachment.type = in.get<std::string>();
+  attachment.at_ns = in.get<int64_t>();
+  const std::string_view bytes = in.text();
+  std::string problem;
+  if (!slot.record.has_room_for_attachment(bytes.size()))
+    problem = "an attempt keeps at most 100, of 64 MiB together";
+  else
+    problem = attachments_.keep(attachment, secrets_.is_empty() ? bytes : secrets_.scrubbed(bytes));
+  if (problem.empty()) return slot.record.add(std::move(attachment));
+  slot.record.add_note(
+      fmt::format("attachment '{}' left out: {}", attachment_name(attachment.name), problem));
 }
 
 void ReportDesk::on_attempt_started(Slot& slot, ByteReader& in) {

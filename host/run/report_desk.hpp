@@ -8,6 +8,7 @@
 #include "base/byte_codec.hpp"
 #include "base/secret_values.hpp"
 #include "events/event_stream.hpp"
+#include "run/attachment_store.hpp"
 #include "run/managed_services.hpp"
 #include "run/metadata_ledger.hpp"
 #include "run/once_table.hpp"
@@ -49,6 +50,9 @@ class ReportDesk {
   void on_scope_closed(Slot& slot, ByteReader& in);
   void on_unit_finished(Slot& slot, ByteReader& in);
   void on_unusable(Slot& slot, ByteReader& in);
+  void on_attachment(Slot& slot, ByteReader& in);
+  /// What a fixture at the scope's end reports comes without an attempt: gathered till scope_closed.
+  void open_record(Slot& slot);
   void end_attempt(Slot& slot, AttemptFinished finished);
   /// A worker of the plugin has crashed: gives the plugin up if that was one too many in a row.
   void count_crash(uint32_t service);
@@ -65,6 +69,7 @@ class ReportDesk {
   ManagedServices& services_;
   SecretValues& secrets_;
   Listener& listener_;
+  AttachmentStore attachments_;
   std::map<uint32_t, uint32_t> crashes_;  ///< in a row, by index into the plan's services
 };
 

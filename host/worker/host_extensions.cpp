@@ -70,9 +70,14 @@ void report_step_end(const e2e_host* host) noexcept { worker_of(host).report_ste
 
 void report_note(const e2e_host* host, e2e_str text) noexcept { worker_of(host).report_note(text_of(text)); }
 
+e2e_rc report_attach(const e2e_host* host, e2e_str name, e2e_str type, e2e_str bytes) noexcept {
+  return worker_of(host).report_attachment(text_of(name), text_of(type), text_of(bytes)) ? E2E_PASS
+                                                                                         : E2E_SKIP;
+}
+
 constexpr e2e_report_v1 report_functions{sizeof(e2e_report_v1), 0,           report_phase,
                                          report_failure,        report_skip, report_step_begin,
-                                         report_step_end,       report_note};
+                                         report_step_end,       report_note, report_attach};
 
 // e2e.state/1
 

@@ -67,6 +67,7 @@ enum class WorkerReport : uint16_t {
   unit_finished = 17,     ///< unit
   log = 18,               ///< level, text
   bye = 19,               ///< the worker exits now, all is said
+  attachment = 22,        ///< name, media type, ns, bytes
   secret = 21,            ///< value: nothing may show it from now on
   settings_refused = 20,  ///< SettingsRefused: the plugin can't be used as it is configured; bye follows
 };

@@ -167,6 +167,26 @@ void WorkerState::report_note(std::string_view text) {
   send(WorkerReport::note, ByteWriter().put(cleaned(text)));
 }
 
+bool WorkerState::report_attachment(std::string_view name, std::string_view type, std::string_view bytes) {
+  if (bytes.size() > E2E_ATTACHMENT_MAX_BYTES) {
+    report_note(fmt::format("attachment '{}' left out: it has {} bytes, and at most {} are kept",
+                            name.substr(0, 200), bytes.size(), E2E_ATTACHMENT_MAX_BYTES));
+    return false;
+  }
+  ByteWriter out;
+  out.put(cleaned(name)).put(cleaned(type)).put(since_start_ns());
+  const auto add_content = [&] {
+    const std::lock_guard lock(secrets_mutex_);
+    if (secrets_.is_empty())
+      out.put(bytes);
+    else
+      out.put(secrets_.scrubbed(bytes));
+  };
+  add_content();
+  send(WorkerReport::attachment, out);
+  return true;
+}
+
 void WorkerState::report_log(uint32_t level, std::string_view text) {
   if (level >= E2E_LOG_ERROR) last_error = cleaned(text);
   send(WorkerReport::log, ByteWriter().put(level).put(cleaned(text)));

@@ -33,6 +33,8 @@ struct WorkerState final : PageEnvironment {
   void report_failure(const e2e_failure& failure);
   void report_skip(std::string_view reason, std::string_view file, uint32_t line);
   void report_note(std::string_view text);
+  /// False: it is too large, which a note says.
+  bool report_attachment(std::string_view name, std::string_view type, std::string_view bytes);
   void report_log(uint32_t level, std::string_view text);
   void report_step_begin(std::string_view title, std::string_view file, uint32_t line);
   void report_step_end();

@@ -65,6 +65,16 @@ void note(std::string_view text) {
   api.report->note(api.host, detail::to_str(text));
 }
 
+void attach(std::string_view name, std::string_view type, std::string_view bytes) {
+  const detail::HostApi& api = detail::api_of(detail::required_frame("e2e::attach()").instance);
+  if (!E2E_HAS(api.report, e2e_report_v1, attach)) {
+    note("attachment '" + std::string(name.substr(0, 200)) + "' left out: the host (" +
+         detail::to_string(api.host->name) + " " + detail::to_string(api.host->version) + ") keeps none");
+    return;
+  }
+  api.report->attach(api.host, detail::to_str(name), detail::to_str(type), detail::to_str(bytes));
+}
+
 std::string secret(std::string_view value, Location where) {
   const detail::HostApi& api = detail::api_of(detail::required_frame("e2e::secret()").instance);
   if (!api.secret) {

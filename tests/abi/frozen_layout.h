@@ -262,6 +262,9 @@ FROZEN_FIELD(e2e_report_v1, skip, 24, void (*)(const e2e_host *, e2e_str, e2e_st
 FROZEN_FIELD(e2e_report_v1, step_begin, 32, void (*)(const e2e_host *, e2e_str, e2e_str, uint32_t));
 FROZEN_FIELD(e2e_report_v1, step_end, 40, void (*)(const e2e_host *));
 FROZEN_FIELD(e2e_report_v1, note, 48, void (*)(const e2e_host *, e2e_str));
+FROZEN_LEAST_SIZE(e2e_report_v1, 64);
+FROZEN_FIELD(e2e_report_v1, attach, 56, e2e_rc (*)(const e2e_host *, e2e_str, e2e_str, e2e_str));
+FROZEN_VALUE(E2E_ATTACHMENT_MAX_BYTES, 16777216);
 
 /* e2e/ext/secret.h */
 FROZEN_ID(E2E_EXT_SECRET, "e2e.secret/1");

@@ -5,6 +5,7 @@
 #include <regex>
 
 #include "host_run.hpp"
+#include "json_schema.hpp"
 #include "page_server.hpp"
 
 using namespace e2e_test;
@@ -212,6 +213,72 @@ TEST_CASE("APlantedSecretIsInNoFileAndOnNoConsole") {
          project.read(std::filesystem::relative(entry.path(), project.folder()).string()));
   }
   CHECK(files >= 6);
+}
+
+TEST_CASE("AttachmentsAreKeptAsFilesAndShownWhereTheTestFailed") {
+  const PageServer server;
+  const Project project("services:\n  pages:\n    base_url: " + server.url() + "\n");
+  const HostRun run = run_host(project, {"run", "--plugins", test_plugin("pages.so"), "06_attachments", "-o",
+                                         "html", "-o", "junit", "-o", "ctrf", "-o", "json"});
+  INFO(run.out << run.err);
+  CHECK(run.exit_code == 1);
+  const auto attempt = run.last_attempt("pages::06_attachments::attaches");
+  const auto& attachments = attempt["attachments"];
+  REQUIRE(attachments.size() == 3);
+  CHECK(attachments[0]["name"] == "point.png");
+  CHECK(attachments[0]["type"] == "image/png");
+  CHECK(attachments[0]["bytes"] == 70);
+  CHECK(attachments[1]["name"] == "_.._log.txt");
+  CHECK(attachments[1]["type"] == "text/plain");
+  CHECK(attachments[2]["name"] == "<img src=x onerror=alert(1)>]]_[31m");
+  CHECK(attachments[2]["type"] == "application/octet-stream");
+  for (const auto& each : attachments)
+    CHECK(std::filesystem::file_size(run.run_folder / each["file"].get<std::string>()) == each["bytes"]);
+  const std::string kept = project.read(
+      std::filesystem::relative(run.run_folder / attachments[1]["file"].get<std::string>(), project.folder())
+          .string());
+  CHECK(kept == "token=*** end\n");
+  REQUIRE(attempt["notes"].size() == 1);
+  CHECK(attempt["notes"][0] ==
+        "attachment 'huge.bin' left out: it has 16777217 bytes, and at most 16777216 are kept");
+  CHECK(run.out.find("  attachment: point.png (image/png, 70 B)   ") != std::string::npos);
+
+  const std::string page = project.read(".e2e/reports/report.html");
+  CHECK(page.find("\"image\":\"iVBORw0KGgo") != std::string::npos);
+  CHECK(page.find("\"href\":\"./../runs/") != std::string::npos);
+  CHECK(page.find("<img") == std::string::npos);
+  const std::string junit = project.read(".e2e/reports/junit.xml");
+  CHECK(junit.find("[[ATTACHMENT|" + run.run_folder.string() + "/attachments/") != std::string::npos);
+  CHECK(junit.find("<img") == std::string::npos);
+  CHECK(project.read(".e2e/reports/ctrf.json").find("\"contentType\":\"image/png\"") != std::string::npos);
+
+  // Made again from the journal, they are the same.
+  const HostRun again = run_host(project, {"report", "latest", "-o", "html=again.html", "-o",
+                                           "json=again.json", "--report-dir", ".e2e/reports"});
+  CHECK(again.exit_code == 1);
+  CHECK(project.read("again.json") == project.read(".e2e/reports/report.json"));
+  CHECK(project.read("again.html").find("\"image\":\"iVBORw0KGgo") != std::string::npos);
+}
+
+TEST_CASE("TheExchangesOfAFailedTestAreAHar") {
+  const PageServer server;
+  const Project project("services:\n  pages:\n    base_url: " + server.url() + "\n");
+  const HostRun run = run_host(project, {"run", "--plugins", test_plugin("pages.so"), "wrong_member",
+                                         "several_soft_ones", "is_fast", "-o", "har"});
+  INFO(run.out << run.err);
+  CHECK(run.exit_code == 1);
+  const auto har = nlohmann::json::parse(project.read(".e2e/reports/failures.har"));
+  CHECK(e2e_test::JsonSchema::of_file(E2E_SOURCE_FOLDER "/tests/unit/report/har.schema.json")
+            .problems(har)
+            .empty());
+  const auto& entries = har["log"]["entries"];
+  REQUIRE(entries.size() == 2);
+  CHECK(har["log"]["pages"].size() == 2);
+  CHECK(entries[0]["request"]["url"] == server.url() + "/echo");
+  CHECK(entries[0]["request"]["postData"]["text"] == R"({"status":"declined"})");
+  CHECK(entries[0]["response"]["content"]["text"] == R"({"status":"declined"})");
+  CHECK(entries[0].dump().find("s3cret") == std::string::npos);
+  CHECK(entries[1]["request"]["queryString"][1]["value"] == "abc");
 }
 
 TEST_CASE("TheCurlLineOfAFailureRepeatsTheRequest") {

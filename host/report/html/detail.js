@@ -73,6 +73,20 @@ function listBlock(name, texts) {
   return texts && texts.length > 0 && [heading(name), texts.map((text) => el('pre', { class: 'block' }, text))];
 }
 
+/** What tests attached. Only images that the report holds itself are shown as such; a file is never opened here. */
+function attachmentList(attempt) {
+  const attachments = attempt.attachments || [];
+  return attachments.length > 0 && [heading('Attachments'), attachments.map((each, index) => {
+    const { image, text, href } = (attempt.attached || [])[index] || {};
+    const type = each.type === 'image/png' ? 'image/png' : 'image/jpeg';
+    return el('div', { class: 'block attachment' },
+      el('div', {}, el('bdi', {}, each.name), el('span', { class: 'dim' }, ` ${each.type}, ${size(each.bytes)} `),
+        href ? el('a', { href, download: each.name, rel: 'noreferrer' }, 'file') : el('code', {}, each.file)),
+      image && el('img', { src: `data:${type};base64,${image}`, alt: each.name }),
+      text && el('pre', {}, text));
+  })];
+}
+
 function attemptView(attempt) {
   const failed = (attempt.failures || []).map(failureBox);
   return [
@@ -81,7 +95,7 @@ function attemptView(attempt) {
       el('span', {}, `worker ${attempt.worker}, slot ${attempt.slot}`), el('span', {}, `at +${duration(attempt.start_ns)}`)),
     endingBox(attempt), failed, stackList(attempt.stacks),
     attempt.brief && el('p', { class: 'dim' }, 'Bodies, headers and output are left out, to keep this file small. The run’s journal has them.'),
-    stepList(attempt), listBlock('Notes', attempt.notes), listBlock('Left behind', attempt.leaked),
+    stepList(attempt), listBlock('Notes', attempt.notes), attachmentList(attempt), listBlock('Left behind', attempt.leaked),
     outputBlock('stdout', attempt.stdout), outputBlock('stderr', attempt.stderr),
   ];
 }

@@ -50,6 +50,11 @@ class OpenStep {
 /// Keeps a fact with the attempt; reports show it.
 void note(std::string_view text);
 
+/// Keeps a file with the attempt: a screenshot, a log, an export. Reports show it: an image as one, the rest
+/// as a file. `name` is what people see, `type` its media type ("image/png"). At most 16 MiB; what is larger,
+/// or more than 100 of an attempt, is left out, and a note says so. Secrets are taken out of it.
+void attach(std::string_view name, std::string_view type, std::string_view bytes);
+
 /// From now on nothing shows the value: `***` stands for it in every record and report, also where it is
 /// encoded, and in what tests write to stdout and stderr. Returns it: `const auto token =
 /// e2e::secret(login(...));`. Ends the test if it has less than 4 bytes or more than 16 KiB. Credentials of

@@ -76,6 +76,9 @@ inline std::vector<Event> every_event(const std::string& text) {
   exchange.curl_words = {"--cacert", text};
   attempt.exchanges = {exchange, {}};
   attempt.notes = {"n1" + text, "n2"};
+  const std::string hash(64, 'a');
+  attempt.attachments = {{"page.png" + text, "image/png", 9, hash, "attachments/" + hash + ".png", 7, ""},
+                         {"log", "x/y", 0, hash, "attachments/" + hash + ".bin", 0, ""}};
   attempt.leaked = {"sleep 60 (pid 123)" + text};
   attempt.stdout_output = {"head" + text, "tail" + text, 100, "out/1.txt" + text, 92};
   attempt.stderr_output = {"all" + text, "", 3, "", 0};

@@ -97,6 +97,7 @@ inline Recorded hostile(const std::string& text) {
     *part = text;
   exchange.request_headers = exchange.response_headers = {{text, text}};
   attempt.steps = {{text, text, 1, 0, 0, kMs}};
+  attempt.attachments = {{text, text, 3, text, text, 1, text}};
   attempt.notes = attempt.leaked = {text};
   attempt.stdout_output.head = attempt.stderr_output.head = text;
   attempt.stdout_output.total_bytes = attempt.stderr_output.total_bytes = text.size();

@@ -50,6 +50,11 @@ void report_note(const e2e_host* host, e2e_str note) noexcept {
   fake(host).log.push_back("note " + text(note));
 }
 
+e2e_rc report_attach(const e2e_host* host, e2e_str name, e2e_str type, e2e_str bytes) noexcept {
+  fake(host).log.push_back("attach " + text(name) + " " + text(type) + " " + text(bytes));
+  return E2E_PASS;
+}
+
 e2e_rc page_request(const e2e_host* host, e2e_page*, const e2e_request* request,
                     e2e_response** response) noexcept {
   FakeHost& self = fake(host);
@@ -169,7 +174,7 @@ void config_reject(const e2e_host* host, e2e_str pointer, e2e_str message) noexc
 
 const e2e_report_v1 report_table{sizeof(e2e_report_v1), 0,           report_phase,
                                  report_failure,        report_skip, report_step_begin,
-                                 report_step_end,       report_note};
+                                 report_step_end,       report_note, report_attach};
 const e2e_page_v1 page_table{sizeof(e2e_page_v1), 0,
                              page_request,        page_release,
                              page_status,         page_error,

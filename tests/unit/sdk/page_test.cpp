@@ -395,6 +395,7 @@ TEST_CASE("StepsNestAndReturnWhatTheyReturn", "[sdk]") {
     const int value = e2e::step("outer", [&] {
       page.get("/in");
       e2e::step("inner", [] { e2e::note("noted"); });
+      e2e::attach("a.txt", "text/plain", "content");
       return 42;
     });
     CHECK(value == 42);

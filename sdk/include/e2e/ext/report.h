@@ -24,6 +24,8 @@ extern "C" {
 #define E2E_FAILURE_SOFT 0x1u  /* the test goes on */
 #define E2E_FAILURE_ERROR 0x2u /* not an assertion: an exception nobody expected */
 
+#define E2E_ATTACHMENT_MAX_BYTES 16777216
+
 /* An assertion that did not hold, or an error. Borrowed for the call. Empty strings are left out of reports.
  */
 typedef struct e2e_failure {
@@ -51,6 +53,10 @@ typedef struct e2e_report_v1 {
   void (*step_end)(const e2e_host* host);
   /* A fact worth keeping with the attempt. */
   void (*note)(const e2e_host* host, e2e_str text);
+  /* Keeps a file with the attempt, under a name that people see; `type` is its media type. E2E_SKIP: it is
+   * larger than E2E_ATTACHMENT_MAX_BYTES, and is left out; a note says so. An attempt keeps at most 100, of
+   * 64 MiB together, a run 1 GiB: of those beyond there is a note, too. */
+  e2e_rc (*attach)(const e2e_host* host, e2e_str name, e2e_str type, e2e_str bytes);
 } e2e_report_v1;
 
 #ifdef __cplusplus
