@@ -117,7 +117,8 @@ PreparedRequest Page::prepare(const Request& request) {
     prepared.sink = std::make_unique<FileSink>(options.save_to);
   if (options.has_traceparent && !has_header(prepared.headers, "traceparent")) {
     prepared.traceparent = environment_.next_traceparent();
-    if (!prepared.traceparent.empty()) prepared.headers.push_back({"traceparent", prepared.traceparent});
+    prepared.is_traced = !prepared.traceparent.empty();
+    if (prepared.is_traced) prepared.headers.push_back({"traceparent", prepared.traceparent});
   }
   for (const HeaderField& header : prepared.headers) require_sendable(header);
   return prepared;

@@ -34,7 +34,7 @@ class PageEnvironment {
   /// An even chance for each number from 0 to `most`.
   virtual int64_t random_up_to(int64_t most) = 0;
 
-  /// The value of a traceparent header (https://www.w3.org/TR/trace-context/) for one more request of the
+  /// The value of a traceparent header (https://www.w3.org/TR/trace-context/) for one more exchange of the
   /// attempt. Empty: none is sent.
   [[nodiscard]] virtual std::string next_traceparent() { return {}; }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "page/cookie_jar.hpp"
@@ -91,6 +92,7 @@ void Sending::run_try(Sent& sent) {
   for (;;) {
     const int64_t used_ms = (monotonic_ns() - start_ns - blocked_ns) / 1'000'000;
     const int64_t left_ms = std::max<int64_t>(1, request_.timeout_ms - used_ms);
+    trace(hop);
     Answer answer = exchange(hop, sent.retries, left_ms);
     blocked_ns += answer.timings.blocked_ns;
     const auto redirect = request_.options->max_redirects > 0 ? redirect_of(answer, hop.method, hop.url)
@@ -132,6 +134,13 @@ bool Sending::follow(Hop& hop, const Redirect& redirect, Answer& answer) const {
   hop.url = redirect.url;
   ++hop.redirect;
   return true;
+}
+
+void Sending::trace(Hop& hop) {
+  if (!std::exchange(has_sent_, true) || !request_.is_traced) return;
+  hop.traceparent = environment_.next_traceparent();
+  for (HeaderField& header : hop.headers)
+    if (is_same_header_name(header.name, "traceparent")) header.value = hop.traceparent;
 }
 
 bool Sending::is_secret(std::string_view header_name) const {

@@ -31,6 +31,7 @@ struct PreparedRequest {
   std::unique_ptr<BodySink> sink;         ///< takes the body of an answer with 2xx
   std::vector<std::string> curl_words;    ///< as Exchange has them
   std::string content_type, traceparent;  ///< that `headers` view
+  bool is_traced = false;                 ///< each exchange has a traceparent of its own: see `traceparent`
 };
 
 /// What came of a request, over all its tries.
@@ -61,6 +62,7 @@ class Sending {
     std::string_view body;
     BodySource* source;
     uint32_t redirect = 0;
+    std::string traceparent = {};  ///< that `headers` view, from the second exchange on
   };
 
   /// One try: until an answer is no redirect that is to be followed.
@@ -68,6 +70,8 @@ class Sending {
   [[nodiscard]] Answer exchange(const Hop& hop, uint32_t retry, int64_t timeout_ms);
   /// Makes the hop the one that a redirect leads to. False: that can't be, `answer` says why.
   [[nodiscard]] bool follow(Hop& hop, const Redirect& redirect, Answer& answer) const;
+  /// Gives each exchange but the first a span of its own.
+  void trace(Hop& hop);
   void record(const Hop& hop, const Answer& answer, int64_t start_unix_ns, uint32_t retry) const;
   /// False: it is not tried again; `answer` says so where the attempt was cancelled meanwhile.
   [[nodiscard]] bool waits_for_retry(Answer& answer, RetryPlan& plan);
@@ -80,6 +84,7 @@ class Sending {
   const CookieJar& cookies_;
   const PreparedRequest& request_;
   std::vector<std::string> secret_names_;  ///< of the page and the request
+  bool has_sent_ = false;
   std::string earlier_;                    ///< what the tries before came to: "503, no connection"
 };
 

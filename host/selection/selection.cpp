@@ -13,9 +13,24 @@
 namespace e2e::host {
 namespace {
 
+/// The name that all tests of a table of cases share, which is before the dot; empty: it is of none.
+std::string table_of(const TestInfo& test) {
+  const size_t dot = test.name.find('.');
+  return dot == std::string::npos ? std::string() : test.name.substr(0, dot);
+}
+
+/// All that name the test, alone or among others.
+std::set<std::string> names_of(const TestInfo& test) {
+  std::set<std::string> names = {test.service, test.module, test.service + "::" + test.module};
+  for (const std::string& name : {test.name, table_of(test)})
+    if (!name.empty())
+      names.insert({name, test.module + "::" + name, test.service + "::" + test.module + "::" + name});
+  names.insert(test.id);
+  return names;
+}
+
 bool is_named(const TestInfo& test, const std::string& name) {
-  return name == test.service || name == test.module || name == test.name || name == test.id ||
-         name == test.module + "::" + test.name || name == test.service + "::" + test.module;
+  return name == test.service || name == test.id || names_of(test).count(name) > 0;
 }
 
 bool has_tag(const TestInfo& test, const std::string& tag) {
@@ -96,10 +111,7 @@ void check_names(std::string& problems, const Catalog& catalog, const Wanted& wa
     const auto place = is_known ? std::nullopt : parse_source_name(name);
     if (!place) {
       check_known(problems, catalog, {name}, "service, module, test or source file is named", is_named,
-                  [](const TestInfo& test, std::set<std::string>& names) {
-                    names.insert({test.service, test.module, test.name, test.id,
-                                  test.module + "::" + test.name, test.service + "::" + test.module});
-                  });
+                  [](const TestInfo& test, std::set<std::string>& names) { names.merge(names_of(test)); });
     } else if (const std::string problem = place_problem(catalog, name, *place, wanted.folder);
                !problem.empty()) {
       problems += (problems.empty() ? "" : "\n") + problem;

@@ -170,6 +170,7 @@ TEST_CASE("EachRowOfATableIsATestOfItsOwn") {
         "has_none.2 passed\nreads_its_data passed\n");
   CHECK(run_pages(server, {"--tag", "each"}).all("test_finished").size() == 4);
   CHECK(run_pages(server, {"pages::04_each::is_number.7"}).exit_code == 0);
+  CHECK(run_pages(server, {"is_number"}).all("test_finished").size() == 2);
 }
 
 TEST_CASE("APlantedSecretIsInNoFileAndOnNoConsole") {

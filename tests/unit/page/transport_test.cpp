@@ -4,6 +4,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -419,6 +420,32 @@ TEST_CASE("ATraceparentIsSentUnlessThereIsOneOrNoneIsWanted") {
   Request own = with({});
   own.headers = {{"Traceparent", "mine"}};
   CHECK(traceparent(own) == "mine");
+}
+
+TEST_CASE("EachTryAndEachRedirectIsASpanOfItsOwn") {
+  std::atomic<int> asked = 0;
+  RawServer server([&asked](RawConnection& connection) {
+    while (connection.read_request()) {
+      const int number = asked++;
+      connection.send(number == 0   ? "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"
+                      : number == 1 ? "HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n"
+                                    : ok_answer("{}"));
+    }
+  });
+  struct Traced : FakeEnvironment {
+    std::string next_traceparent() override { return "00-trace-" + std::to_string(++spans) + "-01"; }
+    int spans = 0;
+  } environment;
+  HttpSession session;
+  Page page(PageFixture::settings_for(server.url()), session, environment);
+  REQUIRE(page.request(with({{"retries", "1"}, {"redirects", "3"}})) != nullptr);
+  REQUIRE(environment.exchanges.size() == 3);
+  for (size_t i = 0; i < 3; ++i) {
+    std::string sent;
+    for (const auto& [name, value] : environment.exchanges[i].request_headers)
+      if (name == "traceparent") sent += value;
+    CHECK(sent == "00-trace-" + std::to_string(i + 1) + "-01");
+  }
 }
 
 TEST_CASE("CookiesCanBeReadAddedAndCleared") {

@@ -165,3 +165,19 @@ TEST_CASE("WordsAndTagsOfStrangersAreShownHarmless", "[selection]") {
   CHECK_THROWS_WITH(select(hostile, wanted),
                     "error: no test has the tag '\\x1B[31mrec'; did you mean '\\x1B[31mred'?");
 }
+
+TEST_CASE("ATableOfCasesIsNamedAsAWhole", "[selection]") {
+  Catalog made;
+  made.tests = {test("s", "m", "refuses.empty"), test("s", "m", "refuses.long"), test("s", "m", "refuses_all"),
+                test("t", "m", "refuses.empty")};
+  const auto named = [&](const std::string& name) {
+    Wanted wanted;
+    wanted.names = {name};
+    return select(made, wanted);
+  };
+  CHECK(named("refuses") == Indices{0, 1, 3});
+  CHECK(named("m::refuses") == Indices{0, 1, 3});
+  CHECK(named("s::m::refuses") == Indices{0, 1});
+  CHECK(named("s::m::refuses.long") == Indices{1});
+  CHECK_THROWS_AS(named("refus"), Fatal);
+}
