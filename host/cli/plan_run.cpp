@@ -93,6 +93,7 @@ RunPlan plan_run(const Catalog& catalog, const std::vector<uint32_t>& selected, 
   run.environment = run_environment(config.environment);
 
   std::unordered_map<uint32_t, uint32_t> service_of_plugin, planned_index;
+  std::unordered_map<std::string, uint32_t> resource_numbers;
   for (const uint32_t index : selected) {
     const CatalogTest& test = catalog.tests[index];
     const auto [service, is_new] =
@@ -113,6 +114,12 @@ RunPlan plan_run(const Catalog& catalog, const std::vector<uint32_t>& selected, 
     if (info.timeout_ms == 0) info.timeout_ms = config.limits.test_ms;
     if (info.max_attempts == 0) info.max_attempts = config.retries + 1;
     run.plan.tests.push_back({info.id, service->second, test.priority, {}, info.max_attempts});
+    for (const NamedResource& resource : test.resources) {
+      const auto number =
+          resource_numbers.emplace(resource.name, static_cast<uint32_t>(resource_numbers.size()))
+              .first->second;
+      run.plan.tests.back().resources.push_back({number, resource.is_shared});
+    }
     run.tests.push_back(std::move(info));
   }
   for (const uint32_t index : selected)

@@ -3,32 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <utility>
 
 #include "base/json_text.hpp"
 #include "config/value_rules.hpp"
+#include "config/yaml_json.hpp"
 
 namespace e2e::host {
 namespace {
 
 constexpr size_t max_listings = 64;
-
-/// A number as JSON writes it, or nothing where YAML's core schema takes the text for something else. Octal
-/// and hexadecimal ones are text here.
-bool is_json_number(std::string_view text) {
-  const size_t digits = text.starts_with('-') ? 1 : 0;
-  if (text.size() == digits || text[digits] < '0' || text[digits] > '9') return false;
-  // 007 is no JSON.
-  if (text[digits] == '0' && text.size() > digits + 1 && text[digits + 1] >= '0' && text[digits + 1] <= '9')
-    return false;
-  double number = 0;
-  const char* end = text.data() + text.size();
-  const auto [parsed_to, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && parsed_to == end && std::isfinite(number) && text.back() != '.' &&
-         text.find(".e") == text.npos && text.find(".E") == text.npos;
-}
 
 /// Writes a tree as JSON: once as it is for the plugin, once as it may be shown.
 class SettingsWriter {
@@ -87,23 +71,12 @@ class SettingsWriter {
       service_.context().diagnostics.add(
           node.at, "a plugin's setting must not name the worker: its tests are made before there is one",
           "in a test, page.worker_index() says which worker runs it");
-    add_text(json_, value->text, node.is_plain);
+    put_yaml_scalar(json_, value->text, node.is_plain);
     // A variable may hold what nobody should see.
     if (is_secret)
       shown_.value("***");
     else
-      add_text(shown_, value->has_references ? node.text : value->text, node.is_plain);
-  }
-
-  static void add_text(JsonText& json, const std::string& text, bool is_plain) {
-    if (is_plain && (text == "true" || text == "True" || text == "TRUE"))
-      json.value(true);
-    else if (is_plain && (text == "false" || text == "False" || text == "FALSE"))
-      json.value(false);
-    else if (is_plain && is_json_number(text))
-      json.raw(text);
-    else
-      json.value(text);
+      put_yaml_scalar(shown_, value->has_references ? node.text : value->text, node.is_plain);
   }
 
   static std::string pointer_token(std::string_view key) {

@@ -136,6 +136,7 @@ void collect_tests(Catalog& catalog, Problems& problems) {
       test.info.line = described.line;
       test.info.tags = std::move(annotations.tags);
       test.info.priority = to_string(annotations.priority);
+      test.resources = std::move(annotations.resources);
       test.info.depends_on = std::move(annotations.depends_on);
       test.info.timeout_ms = annotations.timeout_ms;
       test.info.max_attempts = annotations.max_attempts;

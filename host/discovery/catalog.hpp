@@ -11,6 +11,7 @@
 #include "config/config.hpp"
 #include "discovery/described_plugin.hpp"
 #include "discovery/service_plugins.hpp"
+#include "discovery/test_annotations.hpp"
 #include "events/event.hpp"
 
 namespace e2e::host {
@@ -27,6 +28,7 @@ struct CatalogTest {
   uint32_t plugin = 0;  ///< index into Catalog::plugins
   Priority priority = Priority::normal;
   std::vector<uint32_t> depends_on;  ///< indices into Catalog::tests
+  std::vector<NamedResource> resources = {};
 };
 
 /// All tests of all plugins, in canonical order: service, module, declaration. Where several plugins of a

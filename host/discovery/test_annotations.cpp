@@ -13,6 +13,7 @@ namespace {
 
 constexpr int64_t max_timeout_ms = 7LL * 24 * 60 * 60 * 1000;
 constexpr int64_t max_retries = 100;
+constexpr size_t max_resource_bytes = 200;
 
 std::optional<int64_t> parse_number(std::string_view text, int64_t low, int64_t high) {
   int64_t value = 0;
@@ -35,6 +36,11 @@ TestAnnotations read_annotations(const DescribedTest& test, std::vector<std::str
       read.tags.push_back(value);
     } else if (key == "depends_on") {
       read.depends_on.push_back(value);
+    } else if (key == "resource" || key == "shared_resource") {
+      if (value.empty() || value.size() > max_resource_bytes)
+        complain(key, value, "a name of 1 to 200 bytes");
+      else
+        read.resources.push_back({value, key == "shared_resource"});
     } else if (key == "priority") {
       if (const auto priority = parse_priority(value))
         read.priority = *priority;

@@ -9,10 +9,17 @@
 
 namespace e2e::host {
 
+/// Something that a test needs for itself, or a share of.
+struct NamedResource {
+  std::string name;
+  bool is_shared = false;
+};
+
 /// What a test's annotations come to.
 struct TestAnnotations {
   std::vector<std::string> tags;
   std::vector<std::string> depends_on;  ///< as written
+  std::vector<NamedResource> resources;
   Priority priority = Priority::normal;
   int64_t timeout_ms = 0;     ///< 0: it names none
   uint32_t max_attempts = 0;  ///< 0: it names none

@@ -57,7 +57,7 @@ bool is_attachment_file(std::string_view file, std::string_view sha256) {
 std::string attachment_name(std::string_view name) {
   std::string kept;
   std::string_view rest = name.substr(0, max_name_bytes);
-  rest.remove_suffix(utf8_cut_length(rest));
+  if (rest.size() < name.size()) rest.remove_suffix(utf8_cut_length(rest));
   while (!rest.empty()) {
     const size_t length = utf8_length(rest);
     const std::string_view character = rest.substr(0, std::max<size_t>(length, 1));

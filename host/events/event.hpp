@@ -120,6 +120,15 @@ struct Failure {
   uint32_t exchanges_before = 0;  ///< how many of the attempt's exchanges were over when it was reported
 };
 
+/// A message of a WebSocket, secrets taken out.
+struct MessageRecord {
+  bool is_sent = false;  ///< false: it was received
+  std::string kind;      ///< text, binary, close
+  std::string body;      ///< at most 16 KiB; of a close: its code and reason
+  uint64_t size = 0;     ///< of the whole
+  int64_t at_ns = 0;     ///< since the attempt started
+};
+
 /// One request and its answer, secrets taken out.
 struct ExchangeRecord {
   std::string phase;  ///< that it happened in: body, cleanup, ...
@@ -137,6 +146,7 @@ struct ExchangeRecord {
   std::string http_version;             ///< of the answer: "1.1", "2"
   std::string body_sha256;              ///< of an answer's body that the worker did not keep
   std::vector<std::string> curl_words;  ///< what curl needs besides method, URL, headers and body
+  std::vector<MessageRecord> messages;  ///< of the WebSocket that it opened
 };
 
 /// A step of a test, in the order begun.

@@ -65,6 +65,13 @@ void put_step(JsonText& json, const StepRecord& step) {
   if (step.duration_ns >= 0) json.member("duration_ns", step.duration_ns);
 }
 
+void put_message(JsonText& json, const MessageRecord& message) {
+  member_if_true(json, "sent", message.is_sent);
+  json.member("kind", message.kind).member_unless_empty("body", message.body);
+  member_unless_zero(json, "size", message.size);
+  json.member("at_ns", message.at_ns);
+}
+
 void put_exchange(JsonText& json, const ExchangeRecord& exchange) {
   json.member("method", exchange.method)
       .member("url", exchange.url)
@@ -91,6 +98,7 @@ void put_exchange(JsonText& json, const ExchangeRecord& exchange) {
   json.member_unless_empty("http_version", exchange.http_version);
   json.member_unless_empty("response_body_sha256", exchange.body_sha256);
   member_unless_empty(json, "curl_words", exchange.curl_words);
+  objects_unless_empty(json, "messages", exchange.messages, put_message);
 }
 
 void put_output(JsonText& json, std::string_view name, const CapturedOutput& output) {

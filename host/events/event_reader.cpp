@@ -112,6 +112,16 @@ std::vector<std::pair<std::string, std::string>> read_headers(JsonMembers& from,
   return headers;
 }
 
+MessageRecord read_message(JsonMembers& from) {
+  MessageRecord message;
+  message.is_sent = from.truth("sent");
+  message.kind = from.text("kind");
+  message.body = from.text("body");
+  message.size = from.number<uint64_t>("size");
+  message.at_ns = from.told_ns("at_ns");
+  return message;
+}
+
 ExchangeRecord read_exchange(JsonMembers& from) {
   ExchangeRecord exchange;
   exchange.phase = from.text("phase");
@@ -139,6 +149,7 @@ ExchangeRecord read_exchange(JsonMembers& from) {
   exchange.http_version = from.text("http_version");
   exchange.body_sha256 = from.text("response_body_sha256");
   exchange.curl_words = from.texts("curl_words", max_items);
+  exchange.messages = items<MessageRecord>(from, "messages", max_items, read_message);
   return exchange;
 }
 

@@ -182,6 +182,8 @@ void Launcher::spawn(uint32_t worker, uint32_t slot, WorkerKind kind, UniqueFd c
   send(LauncherRequest::spawn, ByteWriter().put(worker).put(slot).put(kind), descriptors);
 }
 
+void Launcher::load_certificates() { send(LauncherRequest::load_certificates, ByteWriter(), {}); }
+
 void Launcher::start_symboliser(UniqueFd channel) {
   const std::array<int, 1> descriptors = {channel.get()};
   send(LauncherRequest::start_symboliser, ByteWriter(), descriptors);

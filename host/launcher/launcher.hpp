@@ -68,6 +68,9 @@ class Launcher {
   /// Sends a signal to a worker, or to its whole group. No effect if it has ended.
   void signal(uint32_t worker, int signal_number, bool whole_group);
 
+  /// Has the system's certificates loaded once, for all workers that are asked for later.
+  void load_certificates();
+
   /// Asks for a symboliser (stacks/symboliser_main.hpp), with its end of the channel to it.
   void start_symboliser(UniqueFd channel);
 

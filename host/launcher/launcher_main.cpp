@@ -24,6 +24,7 @@
 #include "base/frame.hpp"
 #include "launcher/keeper_main.hpp"
 #include "page/curl_library.hpp"
+#include "page/system_certificates.hpp"
 #include "stacks/symboliser_main.hpp"
 #include "worker/processes.hpp"
 #include "worker/wire.hpp"
@@ -180,6 +181,9 @@ LauncherProcess::Next LauncherProcess::obey(const Frame& frame) {
       break;
     case LauncherRequest::start_symboliser:
       start_symboliser();
+      break;
+    case LauncherRequest::load_certificates:
+      load_system_certificates();
       break;
     case LauncherRequest::shutdown:
       return Next::shut_down;

@@ -1,9 +1,11 @@
 #include "page/cookie_jar.hpp"
 
 #include <algorithm>
+#include <array>
 #include <new>
 
 #include "page/curl_option.hpp"
+#include "page/url.hpp"
 
 namespace e2e::host {
 
@@ -36,6 +38,32 @@ bool is_cookie(std::string_view line) {
          (line.front() != '#' || line.starts_with("#HttpOnly_"));
 }
 
+/// Of a line in Netscape's format: domain, whether of hosts below it, path, whether only with TLS, when it
+/// ends, name, value.
+using Columns = std::array<std::string_view, 7>;
+Columns columns_of(std::string_view line) {
+  constexpr std::string_view http_only = "#HttpOnly_";
+  if (line.starts_with(http_only)) line.remove_prefix(http_only.size());
+  Columns columns;
+  for (std::string_view& column : columns) {
+    column = &column == &columns.back() ? line : line.substr(0, line.find('\t'));
+    line.remove_prefix(std::min(column.size() + 1, line.size()));
+  }
+  return columns;
+}
+
+bool goes_to(const Columns& cookie, std::string_view host, std::string_view path, bool is_secure) {
+  const auto& [domain_text, is_of_all, cookie_path, is_only_secure, end, name, value] = cookie;
+  std::string_view domain = domain_text;
+  if (domain.starts_with('.')) domain.remove_prefix(1);
+  const bool is_below = is_of_all == "TRUE" && host.size() > domain.size() && host.ends_with(domain) &&
+                        host[host.size() - domain.size() - 1] == '.';
+  if (host != domain && !is_below) return false;
+  if (is_only_secure == "TRUE" && !is_secure && !is_loopback_host(host)) return false;
+  if (!path.starts_with(cookie_path)) return false;
+  return path.size() == cookie_path.size() || cookie_path.ends_with('/') || path[cookie_path.size()] == '/';
+}
+
 }  // namespace
 
 CookieJar::CookieJar() : share_(curl().share_init()) {
@@ -52,6 +80,19 @@ std::string CookieJar::lines() const {
   std::string text;
   for (const curl_slist* one = list; one != nullptr; one = one->next) text.append(one->data).append("\n");
   return text;
+}
+
+std::string CookieJar::header_for(std::string_view host, std::string_view path, bool is_secure) const {
+  const std::string all = lines();
+  std::string header;
+  for (std::string_view rest = all; !rest.empty();) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    const Columns cookie = columns_of(line);
+    if (!goes_to(cookie, host, path, is_secure)) continue;
+    header.append(header.empty() ? "" : "; ").append(cookie[5]).append("=").append(cookie[6]);
+  }
+  return header;
 }
 
 void CookieJar::add(std::string_view lines) {

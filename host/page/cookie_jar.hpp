@@ -19,6 +19,8 @@ class CookieJar {
 
   /// All there are, a line each in Netscape's format. Throws std::bad_alloc, as do the others.
   [[nodiscard]] std::string lines() const;
+  /// The value of a Cookie header for such a URL (RFC 6265, 5.4); empty: none of them goes there.
+  [[nodiscard]] std::string header_for(std::string_view host, std::string_view path, bool is_secure) const;
   /// Adds those of such lines that are cookies.
   void add(std::string_view lines);
   void clear();

@@ -30,6 +30,9 @@ CurlLibrary load() {
     get("curl_easy_setopt", curl.easy_setopt);
     get("curl_easy_getinfo", curl.easy_getinfo);
     get("curl_easy_strerror", curl.easy_strerror);
+    get("curl_easy_perform", curl.easy_perform);
+    get("curl_easy_recv", curl.easy_recv);
+    get("curl_easy_send", curl.easy_send);
     get("curl_multi_init", curl.multi_init);
     get("curl_multi_cleanup", curl.multi_cleanup);
     get("curl_multi_add_handle", curl.multi_add_handle);

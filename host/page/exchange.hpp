@@ -43,6 +43,7 @@ struct Exchange {
   uint64_t response_body_bytes = 0;
   int64_t start_unix_ns = 0;
   Timings timings;
+  uint64_t connection = 0;   ///< of the WebSocket that it opened; 0: none
   uint32_t retry = 0;        ///< 1, 2, ...: the request before was sent again
   uint32_t redirect = 0;     ///< 1, 2, ...: the answer before led here
   std::string http_version;  ///< of the answer: "1.1", "2"
@@ -51,6 +52,17 @@ struct Exchange {
   /// or
   /// "--data-binary" among them in place of the body.
   std::vector<std::string> curl_words;
+};
+
+/// What a message of a WebSocket is.
+enum class MessageKind : uint8_t { text = 1, binary = 2, close = 3 };
+
+/// A message that passed through a WebSocket. Borrowed.
+struct SocketMessage {
+  uint64_t connection = 0;  ///< as Exchange has it
+  bool is_sent = false;     ///< false: it was received
+  MessageKind kind = MessageKind::text;
+  std::string_view bytes;  ///< of a close: code and reason
 };
 
 /// True for the names whose values are never recorded: authorization, proxy-authorization, cookie,

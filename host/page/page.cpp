@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <utility>
 
 #include "base/sha256.hpp"
 #include "base/utf8.hpp"
@@ -13,6 +14,8 @@
 #include "page/page_environment.hpp"
 #include "page/response.hpp"
 #include "page/sending.hpp"
+#include "page/socket_opener.hpp"
+#include "page/socket_table.hpp"
 #include "page/url.hpp"
 
 namespace e2e::host {
@@ -80,7 +83,7 @@ Page::Page(PageSettings settings, HttpSession& session, PageEnvironment& environ
   default_headers_.insert(default_headers_.end(), settings_.headers.begin(), settings_.headers.end());
 }
 
-Page::~Page() = default;
+Page::~Page() { release_all(); }
 
 Response* Page::request(const Request& request) {
   PreparedRequest prepared;
@@ -182,7 +185,29 @@ void Page::release(Response& response) noexcept {
   all.pop_back();
 }
 
-void Page::release_all() noexcept { responses_.clear(); }
+void Page::release_all() noexcept {
+  responses_.clear();
+  if (std::exchange(has_sockets_, false)) SocketTable::of_process().drop_all_of(*this);
+}
+
+uint64_t Page::open_socket(Request request, SocketResult& result) {
+  PreparedRequest prepared;
+  const std::string target = http_target_of(request.target);
+  request.target = target;
+  try {
+    prepared = prepare(request);
+  } catch (const RequestRefused& refused) {
+    result = {SocketResult::End::failed, refused.what()};
+    return 0;
+  }
+  warn_of_unverified(prepared);
+  uint64_t number = 0;
+  auto socket = SocketOpener(environment_, settings_, cookies()).open(prepared, number, result);
+  if (!socket) return 0;
+  has_sockets_ = true;
+  SocketTable::of_process().add(number, *this, std::move(socket));
+  return number;
+}
 
 CookieJar& Page::cookies() {
   if (!cookies_) cookies_ = std::make_unique<CookieJar>();

@@ -20,6 +20,7 @@ class PageEnvironment;
 class Response;
 struct PreparedRequest;
 struct Sent;
+struct SocketResult;
 
 /// What a plugin holds as e2e_page: requests to one service, with the headers, timeout and cookies that go
 /// with them. Owns its responses. Used by one thread at a time.
@@ -43,6 +44,10 @@ class Page {
   [[nodiscard]] Response* request(const Request& request);
   /// A response of this page that says only why a request was not sent.
   [[nodiscard]] Response* refuse(std::string_view method, std::string_view reason);
+
+  /// Opens a WebSocket; see WebSocket::open(). Tells the environment of the exchange. Its number in the
+  /// SocketTable; 0: `result` says why there is none. Throws std::bad_alloc.
+  [[nodiscard]] uint64_t open_socket(Request request, SocketResult& result);
 
   /// Frees one response. It is one of this page's.
   static void release(Response& response) noexcept;
@@ -85,6 +90,7 @@ class Page {
   bool has_warned_ = false;  // that TLS is not verified
   uint64_t multiparts_ = 0;  // that were sent
   std::vector<std::unique_ptr<Response>> responses_;
+  bool has_sockets_ = false;  // it may have open ones
 };
 
 }  // namespace e2e::host

@@ -85,7 +85,7 @@ class Sending {
   const PreparedRequest& request_;
   std::vector<std::string> secret_names_;  ///< of the page and the request
   bool has_sent_ = false;
-  std::string earlier_;                    ///< what the tries before came to: "503, no connection"
+  std::string earlier_;  ///< what the tries before came to: "503, no connection"
 };
 
 }  // namespace e2e::host

@@ -2,6 +2,7 @@
 
 #include "page/curl_option.hpp"
 #include "page/exchange.hpp"
+#include "page/system_certificates.hpp"
 #include "page/url.hpp"
 
 namespace e2e::host {
@@ -24,6 +25,11 @@ void set_tls(CURL* easy, const TlsOptions& tls) {
   if (!tls.verify) {
     set_option(easy, CURLOPT_SSL_VERIFYPEER, 0L);
     set_option(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+    // libcurl would read what nobody looks at.
+    set_option(easy, CURLOPT_CAINFO, static_cast<char*>(nullptr));
+    set_option(easy, CURLOPT_CAPATH, static_cast<char*>(nullptr));
+  } else if (tls.ca.empty()) {
+    use_loaded_certificates(easy);
   }
   if (!tls.ca.empty()) {
     set_option(easy, CURLOPT_CAINFO, tls.ca.c_str());
@@ -36,13 +42,25 @@ void set_tls(CURL* easy, const TlsOptions& tls) {
   if (!tls.key_password.empty()) set_option(easy, CURLOPT_KEYPASSWD, tls.key_password.c_str());
 }
 
+/// A connection that speaks HTTP/2 in clear text is good for one request with libcurl before 8.0:
+/// https://github.com/curl/curl/issues/10634.
+bool has_one_way_connections(const RequestOptions& options, bool is_https) {
+  constexpr unsigned first_good_version = 0x080000;
+  return options.http_version == HttpVersion::http_2 && !is_https &&
+         curl().version_info(CURLVERSION_NOW)->version_num < first_good_version;
+}
+
 }  // namespace
 
 void set_connection_options(CURL* easy, const RequestOptions& options, const std::string& url) {
   set_option(easy, CURLOPT_HTTP_VERSION, version_for_libcurl(options.http_version, has_https_scheme(url)));
+  if (has_one_way_connections(options, has_https_scheme(url))) {
+    set_option(easy, CURLOPT_FRESH_CONNECT, 1L);
+    set_option(easy, CURLOPT_FORBID_REUSE, 1L);
+  }
   // "": all that libcurl can unpack.
   if (options.has_compression) set_option(easy, CURLOPT_ACCEPT_ENCODING, "");
-  set_tls(easy, options.tls);
+  if (has_https_scheme(url) || !options.proxy.empty()) set_tls(easy, options.tls);
   if (!options.proxy.empty()) {
     set_option(easy, CURLOPT_PROXY, options.proxy.c_str());
     set_option(easy, CURLOPT_NOPROXY, "");

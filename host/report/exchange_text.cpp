@@ -23,9 +23,17 @@ std::string lower_case(std::string_view text) {
 
 /// Headers that every client sends, and that explain nothing.
 bool is_noise(std::string_view name) {
-  constexpr std::array<std::string_view, 8> kNoise = {
-      "accept", "accept-encoding", "connection", "content-length",
-      "host",   "user-agent",      "expect",     "traceparent"};
+  constexpr std::array<std::string_view, 11> kNoise = {"accept",
+                                                       "accept-encoding",
+                                                       "connection",
+                                                       "content-length",
+                                                       "host",
+                                                       "user-agent",
+                                                       "expect",
+                                                       "traceparent",
+                                                       "upgrade",
+                                                       "sec-websocket-key",
+                                                       "sec-websocket-version"};
   return std::find(kNoise.begin(), kNoise.end(), lower_case(name)) != kNoise.end();
 }
 
@@ -100,6 +108,21 @@ std::string response_line(const ExchangeRecord& exchange) {
   return joined("< ", parts, body_excerpt(exchange.response_body, exchange.response_body_size));
 }
 
+/// The last messages of a WebSocket, a line each.
+std::string message_lines(const std::vector<MessageRecord>& messages) {
+  constexpr size_t kShownMessages = 10;
+  const size_t left_out = messages.size() - std::min(messages.size(), kShownMessages);
+  std::string out;
+  if (left_out > 0) out += fmt::format("    … {} before these …\n", count_text(left_out, "message"));
+  for (size_t i = left_out; i < messages.size(); ++i) {
+    const MessageRecord& message = messages[i];
+    const std::string body =
+        message.kind == "binary" ? size_text(message.size) : body_excerpt(message.body, message.size);
+    out += fmt::format("    {} {}   {}\n", message.is_sent ? ">" : "<", one_line(message.kind), body);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string exchange_text(const ExchangeRecord& exchange, const Ink& ink) {
@@ -107,7 +130,7 @@ std::string exchange_text(const ExchangeRecord& exchange, const Ink& ink) {
                                 place_text(exchange), ink(Tint::dim, timing_text(exchange)));
   const std::string request = request_line(exchange);
   if (request != "> ") out += "  " + request + "\n";
-  return out + "  " + response_line(exchange) + "\n";
+  return out + "  " + response_line(exchange) + "\n" + message_lines(exchange.messages);
 }
 
 std::vector<std::string> retried_requests(const AttemptFinished& attempt) {

@@ -135,6 +135,20 @@ void put_timings(JsonText& json, const ExchangeRecord& exchange) {
   json.key("receive").raw(ms(exchange.receive_ns)).end_object();
 }
 
+/// As Chrome's network panel writes and reads those of a WebSocket; `started_ns`: of the attempt.
+void put_messages(JsonText& json, int64_t started_ns, const std::vector<MessageRecord>& messages) {
+  if (messages.empty()) return;
+  json.member("_resourceType", "websocket").key("_webSocketMessages").begin_array();
+  for (const MessageRecord& message : messages) {
+    const int64_t at_us = (started_ns + message.at_ns) / 1000;
+    json.begin_object().member("type", message.is_sent ? "send" : "receive");
+    json.key("time").raw(fmt::format("{}.{:06}", at_us / 1'000'000, at_us % 1'000'000));
+    json.member("opcode", message.kind == "text" ? 1 : message.kind == "binary" ? 2 : 8);
+    json.member("data", message.body).end_object();
+  }
+  json.end_array();
+}
+
 /// The sum of the timings but `ssl`, which is in `connect`.
 int64_t time_of(const ExchangeRecord& exchange) {
   return exchange.blocked_ns + exchange.dns_ns + exchange.connect_ns + exchange.tls_ns + exchange.send_ns +
@@ -211,11 +225,13 @@ class HarWriter {
     }
     JsonText json;
     json.begin_object().member("pageref", page);
-    json.member("startedDateTime", started(attempt.start_ns + exchange.start_ns));
+    const int64_t started_ns = record_.run().start_unix_ns + attempt.start_ns;
+    json.member("startedDateTime", date_time(started_ns + exchange.start_ns));
     json.key("time").raw(ms(time_of(exchange)));
     put_request(json, exchange);
     put_response(json, exchange);
     json.key("cache").begin_object().end_object();
+    put_messages(json, started_ns, exchange.messages);
     put_timings(json, exchange);
     json.member_unless_empty("comment", comment_of(exchange));
     std::string text = json.end_object().take();

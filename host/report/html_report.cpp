@@ -44,6 +44,7 @@ size_t weight(const AttemptFinished& attempt) {
     // The command to repeat it says the request once more.
     bytes += 400 + 2 * exchange.url.size() + 2 * exchange.request_body.size() + exchange.response_body.size();
     for (const auto& [name, value] : exchange.request_headers) bytes += 2 * (10 + name.size() + value.size());
+    for (const MessageRecord& message : exchange.messages) bytes += 80 + message.body.size();
     for (const auto& [name, value] : exchange.response_headers) bytes += 10 + name.size() + value.size();
   }
   for (const std::string& note : attempt.notes) bytes += 10 + note.size();
@@ -65,6 +66,7 @@ AttemptFinished brief(AttemptFinished attempt) {
     exchange.response_headers.clear();
     exchange.request_body.clear();
     exchange.response_body.clear();
+    exchange.messages.clear();
     exchange.url = bounded(std::move(exchange.url), kTextBytes);
   }
   if (attempt.attachments.size() > kMostItems) attempt.attachments.resize(kMostItems);
@@ -244,7 +246,7 @@ class HtmlWriter {
     json.begin_object();
     put_attempt(json, shown);
     if (is_brief) json.member("brief", true);
-    put_attached(json, shown, is_brief);
+    put_attached(json, attempt, shown.attachments.size(), is_brief);
     if (!is_brief && !attempt.exchanges.empty() && attempt.exchanges.size() <= 500) {
       json.key("curl").begin_array();
       for (const ExchangeRecord& exchange : attempt.exchanges) json.value(plain_text(curl_command(exchange)));
@@ -253,11 +255,12 @@ class HtmlWriter {
     json.end_object();
   }
 
-  /// How each attachment is shown, and where its file is.
-  void put_attached(JsonText& json, const AttemptFinished& attempt, bool is_brief) const {
-    if (attempt.attachments.empty()) return;
+  /// How each of the first attachments is shown, and where its file is.
+  void put_attached(JsonText& json, const AttemptFinished& attempt, size_t count, bool is_brief) const {
+    if (count == 0) return;
     json.key("attached").begin_array();
-    for (const AttachmentRecord& attachment : attempt.attachments) {
+    for (size_t i = 0; i < count; ++i) {
+      const AttachmentRecord& attachment = attempt.attachments[i];
       json.begin_object();
       if (!is_brief) {
         const EmbeddedAttachment content = embedded(attachment);

@@ -90,6 +90,12 @@ void make_plain(ExchangeRecord& exchange) {
     }
   }
   make_plain(exchange.curl_words, kValueBytes);
+  if (exchange.messages.size() > kMostItems)
+    exchange.messages.erase(exchange.messages.begin(), exchange.messages.end() - kMostItems);
+  for (MessageRecord& message : exchange.messages) {
+    make_plain(message.kind, kLineBytes);
+    make_plain(message.body, kValueBytes);
+  }
   make_plain(exchange.request_body, kValueBytes);
   make_plain(exchange.response_body, kValueBytes);
 }
@@ -175,7 +181,9 @@ AttemptFinished plain_attempt(const AttemptFinished& attempt) {
   make_plain(plain.notes, kValueBytes);
   if (plain.attachments.size() > kMostItems) plain.attachments.resize(kMostItems);
   for (AttachmentRecord& attachment : plain.attachments)
-    for (std::string* text : {&attachment.name, &attachment.type}) make_plain(*text, kLineBytes);
+    for (std::string* text :
+         {&attachment.name, &attachment.type, &attachment.sha256, &attachment.file, &attachment.folder})
+      make_plain(*text, kLineBytes);
   make_plain(plain.leaked, kLineBytes);
   make_plain(plain.stdout_output);
   make_plain(plain.stderr_output);

@@ -1,15 +1,14 @@
 #include "run/attachment_store.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
+#include <system_error>
 
 #include "base/sha256.hpp"
-#include "base/unique_fd.hpp"
+#include "base/whole_file.hpp"
 #include "events/attachment_file.hpp"
 
 namespace e2e::host {
@@ -33,15 +32,14 @@ std::string AttachmentStore::keep(AttachmentRecord& record, std::string_view con
 std::string AttachmentStore::write(const std::string& path, std::string_view content) {
   const std::string attachments = folder_ + "/attachments";
   if (::mkdir(attachments.c_str(), 0755) != 0 && errno != EEXIST) return std::strerror(errno);
-  const std::string temporary = attachments + "/.being-written";
-  ::unlink(temporary.c_str());
-  const UniqueFd file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644));
-  if (!file) return std::strerror(errno);
-  if (write_all(file.get(), content.data(), content.size()) && ::rename(temporary.c_str(), path.c_str()) == 0)
+  try {
+    WholeFile file(path);
+    file.write(content);
+    file.keep();
     return {};
-  std::string problem = std::strerror(errno);
-  ::unlink(temporary.c_str());
-  return problem;
+  } catch (const std::system_error& failure) {
+    return failure.code().message();
+  }
 }
 
 }  // namespace e2e::host

@@ -16,6 +16,8 @@ void AttemptRecord::begin(uint32_t test, uint32_t attempt, int64_t start_monoton
   start_monotonic_ns_ = start_monotonic_ns;
   run_start_ns_ = run_start_ns;
   open_steps_.clear();
+  connections_.clear();
+  messages_ = 0;
   attachment_bytes_ = 0;
   left_out_ = 0;
   open_left_out_ = 0;
@@ -66,7 +68,10 @@ bool AttemptRecord::take(WorkerReport type, ByteReader& in) {
       add_note(in.get<std::string>());
       return true;
     case WorkerReport::exchange:
-      if (has_room(facts_.exchanges.size(), max_exchanges)) facts_.exchanges.push_back(decode_exchange(in));
+      take_exchange(in);
+      return true;
+    case WorkerReport::message:
+      take_message(in);
       return true;
     case WorkerReport::leaked:
       if (has_room(facts_.leaked.size(), max_leaks)) facts_.leaked.push_back(in.get<std::string>());
@@ -74,6 +79,23 @@ bool AttemptRecord::take(WorkerReport type, ByteReader& in) {
     default:
       return false;
   }
+}
+
+void AttemptRecord::take_exchange(ByteReader& in) {
+  if (!has_room(facts_.exchanges.size(), max_exchanges)) return;
+  uint64_t connection = 0;
+  facts_.exchanges.push_back(decode_exchange(in, connection));
+  if (connection != 0) connections_[connection] = facts_.exchanges.size() - 1;
+}
+
+void AttemptRecord::take_message(ByteReader& in) {
+  uint64_t connection = 0;
+  MessageRecord message = decode_message(in, connection);
+  const auto found = connections_.find(connection);
+  // Its exchange may have been one too many.
+  if (found == connections_.end() || !has_room(messages_, max_messages)) return;
+  ++messages_;
+  facts_.exchanges[found->second].messages.push_back(std::move(message));
 }
 
 void AttemptRecord::begin_step(ByteReader& in) {

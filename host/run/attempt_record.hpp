@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,7 +17,7 @@ namespace e2e::host {
 class AttemptRecord {
  public:
   static constexpr size_t max_failures = 1000, max_steps = 10'000, max_exchanges = 10'000, max_notes = 1000,
-                          max_leaks = 100, max_attachments = 100;
+                          max_leaks = 100, max_attachments = 100, max_messages = 10'000;
   static constexpr uint64_t max_attachment_bytes = 64u << 20;  ///< of all attachments together
 
   /// Starts afresh. Times are monotonic; `run_start_ns` is when the run's clock began.
@@ -26,8 +27,8 @@ class AttemptRecord {
   [[nodiscard]] uint32_t attempt() const noexcept { return facts_.attempt; }
   [[nodiscard]] int64_t start_monotonic_ns() const noexcept { return start_monotonic_ns_; }
 
-  /// Takes a report of the kinds failure, skip, step_begin, step_end, note, exchange, leaked; false if it is
-  /// another. Throws BadBytes.
+  /// Takes a report of the kinds failure, skip, step_begin, step_end, note, exchange, message, leaked; false
+  /// if it is another. Throws BadBytes.
   bool take(WorkerReport type, ByteReader& in);
 
   /// Whether an attachment of that size is within the bounds.
@@ -51,6 +52,8 @@ class AttemptRecord {
  private:
   /// Counts what has none.
   bool has_room(size_t size, size_t limit);
+  void take_exchange(ByteReader& in);
+  void take_message(ByteReader& in);
   void begin_step(ByteReader& in);
   void end_step(ByteReader& in);
 
@@ -58,6 +61,8 @@ class AttemptRecord {
   int64_t start_monotonic_ns_ = 0;
   int64_t run_start_ns_ = 0;
   std::vector<size_t> open_steps_;
+  std::map<uint64_t, size_t> connections_;  ///< of WebSockets: the exchange that opened it
+  size_t messages_ = 0;                     ///< of all WebSockets
   uint64_t attachment_bytes_ = 0;
   size_t left_out_ = 0;
   size_t open_left_out_ = 0;  ///< steps begun and not ended, of those left out

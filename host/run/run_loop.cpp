@@ -66,6 +66,7 @@ ExitCode RunLoop::run() {
   started.tests = plan_.tests;
   events_.emit(std::move(started));
 
+  if (needs_system_certificates(plan_)) launcher_.load_certificates();
   arm_signals();
   last_tick_ns_ = monotonic_ns();
   tick();

@@ -41,4 +41,7 @@ struct RunPlan {
   std::string output_folder;             ///< for outputs too large to keep in events; empty: not kept
 };
 
+/// Whether some process of the run will look at a service's certificate, and trust those of the system.
+bool needs_system_certificates(const RunPlan& plan);
+
 }  // namespace e2e::host

@@ -23,6 +23,12 @@ struct PlannedService {
   uint32_t max_workers = 0;  ///< at most that many slots serve it at once; 0: no limit
 };
 
+/// Something of which one unit has the whole, or any number of them a share.
+struct NeededResource {
+  uint32_t resource = 0;  ///< its number; what is the same has the same
+  bool is_shared = false;
+};
+
 /// A selected test.
 struct PlannedTest {
   std::string id;        ///< service::module::name
@@ -30,6 +36,7 @@ struct PlannedTest {
   Priority priority = Priority::normal;
   std::vector<uint32_t> depends_on;  ///< indices into Plan::tests, as declared; repetitions do no harm
   uint32_t max_attempts = 1;         ///< the first and its retries; at least 1
+  std::vector<NeededResource> resources = {};
 };
 
 /// What to run. Tests are in canonical order: service, module, declaration.

@@ -26,6 +26,10 @@ ReadyUnit ReadyUnits::take(uint32_t service) {
   return unit;
 }
 
+const std::vector<uint32_t>& ReadyUnits::best_tests(uint32_t service) const {
+  return queues_[service].units.top().tests;
+}
+
 const Rank* ReadyUnits::best(uint32_t service) const {
   const auto& units = queues_[service].units;
   return units.empty() ? nullptr : &units.top().rank;

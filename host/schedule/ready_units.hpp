@@ -42,6 +42,9 @@ class ReadyUnits {
   /// Removes the service's best unit and returns it. Precondition: it has one.
   ReadyUnit take(uint32_t service);
 
+  /// The tests of the service's best unit. Precondition: it has one. Valid as best().
+  const std::vector<uint32_t>& best_tests(uint32_t service) const;
+
   /// The rank of the service's best unit, or nullptr if it has none. Valid until the next add() or take().
   const Rank* best(uint32_t service) const;
 

@@ -43,6 +43,7 @@ Scheduler::Scheduler(Plan plan, uint32_t slots, uint32_t fail_fast)
     services_[parts_[part].service].left += parts_[part].tests.size();
   }
   for (uint32_t test = 0; test < tests_.size(); ++test) {
+    has_resources_ |= !plan_.tests[test].resources.empty();
     tests_[test].missing = static_cast<uint32_t>(dependencies_[test].size());
     for (const uint32_t dependency : dependencies_[test]) {
       if (tests_[dependency].part != tests_[test].part) ++part_missing_[tests_[test].part];
@@ -71,8 +72,64 @@ void Scheduler::form_groups() {
 
 // Handing out
 
+bool Scheduler::is_blocked(const std::vector<uint32_t>& tests) const {
+  for (const uint32_t test : tests)
+    for (const NeededResource& needed : plan_.tests[test].resources) {
+      const auto held = held_.find(needed.resource);
+      if (held != held_.end() && (held->second.is_whole || (!needed.is_shared && held->second.shares > 0)))
+        return true;
+    }
+  return false;
+}
+
+void Scheduler::take_resources(const std::vector<uint32_t>& tests) {
+  // A unit has a resource once: the whole of it, if one of its tests needs that.
+  std::unordered_map<uint32_t, bool> is_whole;
+  for (const uint32_t test : tests)
+    for (const NeededResource& needed : plan_.tests[test].resources)
+      is_whole[needed.resource] |= !needed.is_shared;
+  for (const auto& [resource, whole] : is_whole) {
+    Holding& holding = held_[resource];
+    if (whole)
+      holding.is_whole = true;
+    else
+      ++holding.shares;
+  }
+}
+
+void Scheduler::give_back_resources(const std::vector<uint32_t>& tests) {
+  std::unordered_map<uint32_t, bool> is_whole;
+  for (const uint32_t test : tests)
+    for (const NeededResource& needed : plan_.tests[test].resources)
+      is_whole[needed.resource] |= !needed.is_shared;
+  for (const auto& [resource, whole] : is_whole) {
+    Holding& holding = held_[resource];
+    if (whole)
+      holding.is_whole = false;
+    else
+      --holding.shares;
+    if (!holding.is_whole && holding.shares == 0) held_.erase(resource);
+  }
+  offer_blocked();
+}
+
+void Scheduler::offer_blocked() {
+  for (auto& [service, unit] : std::exchange(blocked_, {}))
+    ready_units(service).add(service, std::move(unit));
+}
+
+void Scheduler::pass_over_blocked() {
+  if (!has_resources_) return;
+  for (uint32_t service = 0; service < services_.size(); ++service) {
+    ReadyUnits& ready = ready_units(service);
+    while (ready.best(service) && is_blocked(ready.best_tests(service)))
+      blocked_.emplace_back(service, ready.take(service));
+  }
+}
+
 std::optional<Assignment> Scheduler::next(uint32_t slot) {
   const Slot& here = idle_slot(slot);
+  pass_over_blocked();
   if (exclusive_slot_) {
     if (*exclusive_slot_ != slot) return std::nullopt;
     // Idle and yet serving an exclusive service: its scope is open.
@@ -148,6 +205,7 @@ Assignment Scheduler::close_scope(uint32_t slot) {
 Assignment Scheduler::start(uint32_t slot, Assignment assignment, Running running) {
   assignment.unit = ++last_unit_;
   for (const uint32_t test : running.tests) tests_[test].unit = assignment.unit;
+  if (has_resources_) take_resources(running.tests);
   occupy(slot, running.service);
   slots_[slot].unit = assignment.unit;
   running_.emplace(assignment.unit, std::move(running));
@@ -249,6 +307,7 @@ size_t Scheduler::give_up(uint32_t service, const std::string& reason) {
 }
 
 size_t Scheduler::drop_given_up() {
+  offer_blocked();
   size_t dropped = 0;
   // What becomes of one can make others ready, also of a service that was looked at before.
   for (bool has_dropped = true; has_dropped;) {
@@ -275,6 +334,8 @@ void Scheduler::stop() {
 void Scheduler::finish() {
   stop();
   running_.clear();
+  blocked_.clear();
+  held_.clear();
   for (uint32_t slot = 0; slot < slots_.size(); ++slot) {
     slots_[slot].unit = 0;
     release(slot);
@@ -297,6 +358,7 @@ void Scheduler::end_unit(uint64_t unit, UnitEnd how) {
   const Running ended = std::move(found->second);
   running_.erase(found);
   slots_[ended.slot].unit = 0;
+  if (has_resources_) give_back_resources(ended.tests);
   if (how != UnitEnd::finished || !ended.keeps_scope) release(ended.slot);
 
   std::vector<uint32_t> rest;
@@ -406,7 +468,7 @@ std::string Scheduler::dependency_reason(uint32_t test) const {
 std::vector<Scheduler::Final> Scheduler::take_finals() { return std::exchange(finals_, {}); }
 
 bool Scheduler::is_done() const {
-  return slots_in_use_ == 0 && (is_stopped_ || (shared_.empty() && exclusive_.empty()));
+  return slots_in_use_ == 0 && (is_stopped_ || (shared_.empty() && exclusive_.empty() && blocked_.empty()));
 }
 
 const Scheduler::Slot& Scheduler::idle_slot(uint32_t slot) const {

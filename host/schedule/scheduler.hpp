@@ -47,6 +47,9 @@ struct Assignment {
 /// with an open scope gets that service's units while there are ready ones, and otherwise is asked to close
 /// the scope as soon as there is other work for it, or none of the service's is left.
 ///
+/// Resources. A unit has what its tests need from when it is handed out until it ends. One that can't have
+/// all of it is passed over, and keeps its rank; so units wait for resources without holding any.
+///
 /// Limits count slots that run a unit of a service or hold a scope of it open, whichever of its plugins it
 /// is. A scope that keeps another plugin of its service waiting is closed as soon as it has nothing to do.
 /// When a unit of an `exclusive` service is the best, nothing is handed out until all slots have drained; it
@@ -151,6 +154,11 @@ class Scheduler {
     bool has_attempt = false;
     std::vector<uint32_t> tests;
   };
+  /// How a resource is held now.
+  struct Holding {
+    bool is_whole = false;
+    uint32_t shares = 0;
+  };
   struct Slot {
     std::optional<uint32_t> service;  ///< whose unit it runs or whose scope it holds open
     uint64_t unit = 0;                ///< 0: idle
@@ -167,6 +175,13 @@ class Scheduler {
     std::vector<uint32_t> members;
   };
 
+  /// Takes ready units that can't have their resources out of the queues, so that the best of each can be
+  /// handed out.
+  void pass_over_blocked();
+  void offer_blocked();
+  bool is_blocked(const std::vector<uint32_t>& tests) const;
+  void take_resources(const std::vector<uint32_t>& tests);
+  void give_back_resources(const std::vector<uint32_t>& tests);
   std::optional<Assignment> next_exclusive(uint32_t slot);
   std::optional<Assignment> next_shared(uint32_t slot);
   bool is_turn_of_exclusive(const Slot& here) const;
@@ -209,6 +224,9 @@ class Scheduler {
   std::vector<uint32_t> part_missing_;  ///< dependencies on other parts that have no outcome yet
   ReadyUnits shared_;                   ///< of services that are not exclusive
   ReadyUnits exclusive_;
+  std::vector<std::pair<uint32_t, ReadyUnit>> blocked_;  ///< with their services
+  std::unordered_map<uint32_t, Holding> held_;           ///< by resource
+  bool has_resources_ = false;                           ///< some test needs one
   std::unordered_map<uint64_t, Running> running_;
   std::vector<Final> finals_;
   std::vector<uint32_t> given_up_;

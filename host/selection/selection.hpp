@@ -13,8 +13,8 @@ namespace e2e::host {
 
 /// Which tests are wanted. Empty lists want everything; within a list any match counts.
 struct Wanted {
-  /// Each a service, a module, service::module, module::name, a test's name or full id, a table of cases, or where tests are
-  /// written: FILE or FILE:LINE.
+  /// Each a service, a module, service::module, module::name, a test's name or full id, a table of cases, or
+  /// where tests are written: FILE or FILE:LINE.
   std::vector<std::string> names;
   std::filesystem::path folder;  ///< absolute: where relative FILEs are seen from; empty: from nowhere
   std::vector<std::string> services;

@@ -3,21 +3,26 @@
 #include <e2e/ext/config.h>
 #include <e2e/ext/http.h>
 #include <e2e/ext/json.h>
+#include <e2e/ext/lease.h>
 #include <e2e/ext/log.h>
 #include <e2e/ext/page.h>
 #include <e2e/ext/rate.h>
 #include <e2e/ext/report.h>
 #include <e2e/ext/secret.h>
 #include <e2e/ext/state.h>
+#include <e2e/ext/yaml.h>
 
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "config/yaml_json.hpp"
 #include "page/http_extension.hpp"
 #include "page/json_document.hpp"
 #include "page/json_extension.hpp"
 #include "page/page_extension.hpp"
 #include "page/verify_extension.hpp"
+#include "page/websocket_extension.hpp"
 #include "worker/instance_context.hpp"
 #include "worker/worker_state.hpp"
 
@@ -141,6 +146,37 @@ e2e_rc rate_set_limit(const e2e_host* host, const e2e_rate_limit* asked) noexcep
 
 constexpr e2e_rate_v1 rate_functions{sizeof(e2e_rate_v1), 0, rate_set_limit};
 
+// e2e.lease/1
+
+uint32_t lease_port(const e2e_host* host) noexcept {
+  try {
+    return worker_of(host).lease_port();
+  } catch (...) {
+    return 0;
+  }
+}
+
+constexpr e2e_lease_v1 lease_functions{sizeof(e2e_lease_v1), 0, lease_port};
+
+// e2e.yaml/1
+
+e2e_rc yaml_to_json_text(const e2e_host*, e2e_str name, e2e_str yaml, e2e_str* json) noexcept {
+  if (json == nullptr) return E2E_ERROR;
+  thread_local std::string kept;
+  *json = {};
+  try {
+    std::string problem;
+    auto text = yaml_to_json(text_of(name), text_of(yaml), problem);
+    kept = text ? std::move(*text) : std::move(problem);
+    *json = view(kept);
+    return text ? E2E_PASS : E2E_ERROR;
+  } catch (...) {
+    return E2E_ERROR;
+  }
+}
+
+constexpr e2e_yaml_v1 yaml_functions{sizeof(e2e_yaml_v1), 0, yaml_to_json_text};
+
 // e2e.secret/1
 
 e2e_rc secret_add(const e2e_host* host, e2e_str value) noexcept {
@@ -189,9 +225,12 @@ const void* find_host_extension(const e2e_host*, const char* id) noexcept {
   if (name == E2E_EXT_REPORT) return &report_functions;
   if (name == E2E_EXT_PAGE) return &page_extension();
   if (name == E2E_EXT_HTTP) return &http_extension();
+  if (name == E2E_EXT_WEBSOCKET) return &websocket_extension();
   if (name == E2E_EXT_JSON) return &json_extension();
   if (name == E2E_EXT_STATE) return &state_functions;
   if (name == E2E_EXT_RATE) return &rate_functions;
+  if (name == E2E_EXT_LEASE) return &lease_functions;
+  if (name == E2E_EXT_YAML) return &yaml_functions;
   if (name == E2E_EXT_SECRET) return &secret_functions;
   if (name == E2E_EXT_LOG) return &log_functions;
   if (name == E2E_EXT_CONFIG) return &config_functions;

@@ -208,6 +208,7 @@ void UnitRunner::end_attempt(const UnitOrder& order, const TestOrder& test, uint
   for (Page* page : {scope_page_.get(), test_page_.get()})
     if (page != nullptr) page->release_all();
   if (is_own_process_) report_leaks();
+  worker_.end_leases(false);
   if (severity(worker_.worst) > severity(rc)) rc = worker_.worst;
   for (const auto& [key, json] : worker_.metadata.end_attempt(rc == E2E_PASS, !order.has_fresh_pages))
     worker_.send(WorkerReport::metadata, ByteWriter().put(key).put(json));
@@ -255,6 +256,7 @@ void UnitRunner::close_scope() {
     worker_.block.begin_stretch();
     worker_.block.enter(phase_finishing);
   }
+  worker_.end_leases(true);
   scope_.reset();
   test_page_.reset();
   scope_page_.reset();

@@ -16,10 +16,11 @@ namespace e2e::host {
 
 /// Host to launcher.
 enum class LauncherRequest : uint16_t {
-  spawn = 1,             ///< worker, slot, kind; with it pass three descriptors: control, stdout, stderr
-  signal = 2,            ///< worker, signal number, whole_group
-  shutdown = 3,          ///< kill what is left, say farewell, exit
-  start_symboliser = 4,  ///< with it passes one descriptor, its end of the channel to the host
+  spawn = 1,              ///< worker, slot, kind; with it pass three descriptors: control, stdout, stderr
+  signal = 2,             ///< worker, signal number, whole_group
+  shutdown = 3,           ///< kill what is left, say farewell, exit
+  load_certificates = 5,  ///< the system's, for the workers that are spawned behind it
+  start_symboliser = 4,   ///< with it passes one descriptor, its end of the channel to the host
 };
 
 /// Launcher to host.
@@ -67,6 +68,7 @@ enum class WorkerReport : uint16_t {
   unit_finished = 17,     ///< unit
   log = 18,               ///< level, text
   bye = 19,               ///< the worker exits now, all is said
+  message = 23,           ///< connection, sent, kind, size, ns, body
   attachment = 22,        ///< name, media type, ns, bytes
   secret = 21,            ///< value: nothing may show it from now on
   settings_refused = 20,  ///< SettingsRefused: the plugin can't be used as it is configured; bye follows

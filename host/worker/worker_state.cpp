@@ -268,6 +268,20 @@ std::string WorkerState::next_traceparent() {
   return fmt::format("00-{}-{:016x}-01", trace_id_, span_);
 }
 
+uint32_t WorkerState::lease_port() {
+  const std::lock_guard lock(leases_mutex_);
+  auto& leases = attempt > 0 ? attempt_leases_ : scope_leases_;
+  if (leases.size() >= max_port_leases) return 0;
+  auto lease = PortLease::take();
+  return lease ? leases.emplace_back(std::move(*lease)).port() : 0;
+}
+
+void WorkerState::end_leases(bool with_scope) noexcept {
+  const std::lock_guard lock(leases_mutex_);
+  attempt_leases_.clear();
+  if (with_scope) scope_leases_.clear();
+}
+
 void WorkerState::use_service(const ServiceOrder& service) {
   for (const std::string& value : service.secret_values) add_secret(value);
   limiter_ = &limiters_.at(service.limiter);
@@ -309,6 +323,17 @@ void WorkerState::heed_retry_after(const Exchange& exchange) noexcept {
       limiter_->hold(*limit, *after_ms * 1'000'000, limit_settings_.max_retry_after_ms * 1'000'000);
     return;
   }
+}
+
+void WorkerState::message_passed(const SocketMessage& message) {
+  std::string body(message.bytes.substr(0, Exchange::max_recorded_body_bytes));
+  {
+    const std::lock_guard lock(secrets_mutex_);
+    if (!secrets_.is_empty()) scrub_body(body, message.bytes.size(), secrets_);
+  }
+  ByteWriter out;
+  encode_message(out, message, body, since_start_ns());
+  send(WorkerReport::message, out);
 }
 
 void WorkerState::exchange_finished(const Exchange& exchange) {

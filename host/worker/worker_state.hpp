@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/port_lease.hpp"
 #include "base/secret_values.hpp"
 #include "page/http_session.hpp"
 #include "page/page_environment.hpp"
@@ -42,6 +43,11 @@ struct WorkerState final : PageEnvironment {
   bool add_secret(std::string_view value);
   /// The text without secrets, no longer than what a report may have. Any thread.
   [[nodiscard]] std::string cleaned(std::string_view text);
+  /// A port for the running attempt, or for the scope where its fixture runs; 0: there is none left. Any
+  /// thread.
+  uint32_t lease_port();
+  /// Gives back the ports of the attempt that has ended; `with_scope`: those of the scope, too.
+  void end_leases(bool with_scope) noexcept;
   /// Sends a report under the lock.
   void send(WorkerReport type, const ByteWriter& payload, bool at_once = false);
 
@@ -61,6 +67,7 @@ struct WorkerState final : PageEnvironment {
   void note(std::string_view text) override { report_note(text); }
   void credential(std::string_view value) override;
   void exchange_finished(const Exchange& exchange) override;
+  void message_passed(const SocketMessage& message) override;
 
   /// From now on requests go to this service.
   void use_service(const ServiceOrder& service);
@@ -103,6 +110,7 @@ struct WorkerState final : PageEnvironment {
 
  private:
   class Waiting;
+  static constexpr size_t max_port_leases = 100;
 
   void raise_worst(e2e_rc rc) noexcept;
   /// Nothing: requests go as they come.
@@ -117,6 +125,8 @@ struct WorkerState final : PageEnvironment {
   std::map<std::string, OnceResult, std::less<>> once_results_;
   std::mutex secrets_mutex_;
   SecretValues secrets_;
+  std::mutex leases_mutex_;
+  std::vector<PortLease> attempt_leases_, scope_leases_;
   std::minstd_rand random_;
   std::string traced_;    ///< the test_id that trace_id_ was made of
   std::string trace_id_;  ///< 32 hexadecimal digits

@@ -7,7 +7,9 @@
 #include <cstring>
 #include <memory>
 
+#include "document.hpp"
 #include "e2e/context.hpp"
+#include "frame.hpp"
 
 namespace e2e {
 
@@ -111,6 +113,28 @@ Table parse_csv(std::string_view text, Location where) {
     rows.push_back(std::move(row));
   }
   return Table(std::move(rows));
+}
+
+namespace {
+
+Json json_of_yaml(std::string_view name, std::string_view text, Location where) {
+  const detail::HostApi& api = detail::api_of(detail::required_frame("e2e::parse_yaml()").instance);
+  if (!api.yaml) {
+    fail("the host (" + detail::to_string(api.host->name) + " " + detail::to_string(api.host->version) +
+             ") does not offer " E2E_EXT_YAML ", which e2e::parse_yaml() needs: update it",
+         where);
+  }
+  e2e_str json{};
+  if (api.yaml->to_json(api.host, detail::to_str(name), detail::to_str(text), &json) != E2E_PASS)
+    fail(detail::to_string(json), where);
+  return detail::parse_for_test(api, detail::to_view(json), std::string(name), where);
+}
+
+}  // namespace
+
+Json parse_yaml(std::string_view text, Location where) { return json_of_yaml("YAML", text, where); }
+Json read_yaml(const std::string& path, Location where) {
+  return json_of_yaml(path, read_file(path, where), where);
 }
 
 std::string read_file(const std::string& path, Location where) {

@@ -26,6 +26,14 @@ std::string HostApi::connect(const e2e_host* from) {
   secret = static_cast<const e2e_secret_v1*>(from->get_extension(from, E2E_EXT_SECRET));
   if (!E2E_HAS(secret, e2e_secret_v1, add)) secret = nullptr;
 
+  websocket = static_cast<const e2e_websocket_v1*>(from->get_extension(from, E2E_EXT_WEBSOCKET));
+  if (!E2E_HAS(websocket, e2e_websocket_v1, release)) websocket = nullptr;
+
+  lease = static_cast<const e2e_lease_v1*>(from->get_extension(from, E2E_EXT_LEASE));
+  if (!E2E_HAS(lease, e2e_lease_v1, port)) lease = nullptr;
+  yaml = static_cast<const e2e_yaml_v1*>(from->get_extension(from, E2E_EXT_YAML));
+  if (!E2E_HAS(yaml, e2e_yaml_v1, to_json)) yaml = nullptr;
+
   // The last function that each table had when its id was made: a shorter table is not that extension.
   const char* missing = nullptr;
   if (!E2E_HAS(page, e2e_page_v1, set_default_timeout)) missing = E2E_EXT_PAGE;

@@ -8,12 +8,15 @@
 #include "e2e/ext/config.h"
 #include "e2e/ext/http.h"
 #include "e2e/ext/json.h"
+#include "e2e/ext/lease.h"
 #include "e2e/ext/page.h"
 #include "e2e/ext/rate.h"
 #include "e2e/ext/report.h"
 #include "e2e/ext/secret.h"
 #include "e2e/ext/state.h"
 #include "e2e/ext/verify.h"
+#include "e2e/ext/websocket.h"
+#include "e2e/ext/yaml.h"
 
 namespace e2e::detail {
 
@@ -24,11 +27,14 @@ struct HostApi {
   const e2e_report_v1* report = nullptr;
   const e2e_state_v1* state = nullptr;
   const e2e_json_v1* json = nullptr;
-  const e2e_rate_v1* rate = nullptr;      ///< null: the host is older than it
-  const e2e_config_v1* config = nullptr;  ///< null: this host has none
-  const e2e_verify_v1* verify = nullptr;  ///< null: the host is older than it
-  const e2e_http_v1* http = nullptr;      ///< null: the host is older than it
-  const e2e_secret_v1* secret = nullptr;  ///< null: the host is older than it
+  const e2e_rate_v1* rate = nullptr;            ///< null: the host is older than it
+  const e2e_config_v1* config = nullptr;        ///< null: this host has none
+  const e2e_verify_v1* verify = nullptr;        ///< null: the host is older than it
+  const e2e_http_v1* http = nullptr;            ///< null: the host is older than it
+  const e2e_secret_v1* secret = nullptr;        ///< null: the host is older than it
+  const e2e_websocket_v1* websocket = nullptr;  ///< null: the host is older than it
+  const e2e_lease_v1* lease = nullptr;          ///< null: the host is older than it
+  const e2e_yaml_v1* yaml = nullptr;            ///< null: the host is older than it
 
   /// Fetches the tables. Empty, or what this host lacks, as a sentence.
   std::string connect(const e2e_host* from);

@@ -324,6 +324,19 @@ void Page::set_timeout_ms(std::int64_t timeout) {
   api.page->set_default_timeout(api.host, binding_.page, timeout);
 }
 
+std::uint16_t Page::lease_port(Location where) const {
+  detail::own_frame("page.lease_port()");
+  const HostApi& api = binding_.instance->api();
+  if (!api.lease) {
+    fail_with("the host (" + to_string(api.host->name) + " " + to_string(api.host->version) +
+                  ") does not offer " E2E_EXT_LEASE ", which page.lease_port() needs: update it",
+              where);
+  }
+  const std::uint32_t port = api.lease->port(api.host);
+  if (port == 0) fail_with("page.lease_port(): no port is free, or this test has 100 already", where);
+  return static_cast<std::uint16_t>(port);
+}
+
 void Page::set_rate_limit(const RateLimitConfig& limit, Location where) {
   constexpr double min_rate = 0.001, max_rate = 1e6, ns_per_second = 1e9;
   detail::own_frame("page.set_rate_limit()");

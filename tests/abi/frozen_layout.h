@@ -8,6 +8,7 @@
 #include <e2e/ext/config.h>
 #include <e2e/ext/http.h>
 #include <e2e/ext/json.h>
+#include <e2e/ext/lease.h>
 #include <e2e/ext/log.h>
 #include <e2e/ext/page.h>
 #include <e2e/ext/rate.h>
@@ -15,6 +16,8 @@
 #include <e2e/ext/secret.h>
 #include <e2e/ext/state.h>
 #include <e2e/ext/verify.h>
+#include <e2e/ext/websocket.h>
+#include <e2e/ext/yaml.h>
 
 #ifdef __cplusplus
 #include <string_view>
@@ -308,6 +311,40 @@ FROZEN_FIELD(e2e_verify_v1, reserved, 4, uint32_t);
 FROZEN_FIELD(e2e_verify_v1, schema, 8, e2e_rc (*)(const e2e_host *, const e2e_json *, const e2e_json *, e2e_str *));
 FROZEN_FIELD(e2e_verify_v1, regex, 16, e2e_rc (*)(const e2e_host *, e2e_str, e2e_str, e2e_str *));
 FROZEN_FIELD(e2e_verify_v1, sha256, 24, e2e_str (*)(const e2e_host *, e2e_str));
+
+/* e2e/ext/websocket.h */
+FROZEN_ID(E2E_EXT_WEBSOCKET, "e2e.websocket/1");
+FROZEN_VALUE(E2E_WEBSOCKET_TEXT, 1);
+FROZEN_VALUE(E2E_WEBSOCKET_BINARY, 2);
+FROZEN_VALUE(E2E_WEBSOCKET_CLOSE, 3);
+FROZEN_LEAST_SIZE(e2e_message, 32);
+FROZEN_FIELD(e2e_message, struct_size, 0, uint32_t);
+FROZEN_FIELD(e2e_message, kind, 4, uint32_t);
+FROZEN_FIELD(e2e_message, bytes, 8, e2e_str);
+FROZEN_FIELD(e2e_message, close_code, 24, uint32_t);
+FROZEN_FIELD(e2e_message, reserved, 28, uint32_t);
+FROZEN_LEAST_SIZE(e2e_websocket_v1, 48);
+FROZEN_FIELD(e2e_websocket_v1, struct_size, 0, uint32_t);
+FROZEN_FIELD(e2e_websocket_v1, reserved, 4, uint32_t);
+FROZEN_FIELD(e2e_websocket_v1, open, 8, e2e_rc (*)(const e2e_host *, e2e_page *, const e2e_http_request *, e2e_websocket **, e2e_str *));
+FROZEN_FIELD(e2e_websocket_v1, send, 16, e2e_rc (*)(const e2e_host *, e2e_websocket *, uint32_t, e2e_str, int64_t, e2e_str *));
+FROZEN_FIELD(e2e_websocket_v1, receive, 24, e2e_rc (*)(const e2e_host *, e2e_websocket *, int64_t, e2e_message *, e2e_str *));
+FROZEN_FIELD(e2e_websocket_v1, close, 32, e2e_rc (*)(const e2e_host *, e2e_websocket *, uint32_t, e2e_str, int64_t, e2e_str *));
+FROZEN_FIELD(e2e_websocket_v1, release, 40, void (*)(const e2e_host *, e2e_websocket *));
+
+/* e2e/ext/lease.h */
+FROZEN_ID(E2E_EXT_LEASE, "e2e.lease/1");
+FROZEN_LEAST_SIZE(e2e_lease_v1, 16);
+FROZEN_FIELD(e2e_lease_v1, struct_size, 0, uint32_t);
+FROZEN_FIELD(e2e_lease_v1, reserved, 4, uint32_t);
+FROZEN_FIELD(e2e_lease_v1, port, 8, uint32_t (*)(const e2e_host *));
+
+/* e2e/ext/yaml.h */
+FROZEN_ID(E2E_EXT_YAML, "e2e.yaml/1");
+FROZEN_LEAST_SIZE(e2e_yaml_v1, 16);
+FROZEN_FIELD(e2e_yaml_v1, struct_size, 0, uint32_t);
+FROZEN_FIELD(e2e_yaml_v1, reserved, 4, uint32_t);
+FROZEN_FIELD(e2e_yaml_v1, to_json, 8, e2e_rc (*)(const e2e_host *, e2e_str, e2e_str, e2e_str *));
 
 /* the export */
 FROZEN_EXPRESSION(&e2e_plugin_v1, const e2e_plugin *(*)(void));

@@ -14,7 +14,7 @@ failed=0
 complain() { echo "html_in_chromium: $*" >&2; failed=1; }
 
 printf 'services:\n  verdicts: {base_url: "http://127.0.0.1:9"}\n  pages: {base_url: "http://127.0.0.1:9"}\nlimits: {grace_period: 200}\n' >e2e.conf
-"$build/bin/e2e-host" run --plugins "$build/tests/plugins/verdicts.so" --plugins "$build/tests/plugins/pages.so" verdicts is_fast -j 4 --parallel-mode test -o html=report.html -q >out 2>&1 || true
+"$build/bin/e2e-host" run --plugins "$build/tests/plugins/verdicts.so" --plugins "$build/tests/plugins/pages.so" verdicts is_fast attaches -j 4 --parallel-mode test -o html=report.html -q >out 2>&1 || true
 [ -s report.html ] || { cat out >&2; exit 1; }
 
 # show HASH: the page's document after its script ran, in dom; what the console said, in console.
@@ -32,8 +32,8 @@ rows() { grep -o 'class="row"' dom | wc -l; }
 expect() { [ "$2" = "$3" ] || complain "$1: expected $3, got $2"; }
 
 show ''
-expect 'rows of all tests' "$(rows)" 26
-grep -q '19 of 26 tests failed' dom || complain 'the heading does not say how many failed'
+expect 'rows of all tests' "$(rows)" 27
+grep -q '20 of 27 tests failed' dom || complain 'the heading does not say how many failed'
 show 'outcome=flaky'
 expect 'rows of flaky tests' "$(rows)" 1
 grep -q 'passes_at_the_second_attempt' dom || complain 'the flaky test is not shown'
@@ -42,6 +42,9 @@ expect 'rows that a search finds' "$(rows)" 1
 show 'test=verdicts%3A%3A03_checks%3A%3Afails'
 grep -q 'id="detail"' dom || complain 'no detail is shown'
 grep -q 'left == "two"' dom || complain 'the detail does not show what failed'
+show 'test=pages%3A%3A06_attachments%3A%3Aattaches'
+grep -q '<img src="data:image/png;base64,' dom || complain 'an attached picture is not shown'
+grep -q 'href="./.e2e/runs/[^"]*/attachments/[0-9a-f]*.png" download="point.png"' dom || complain 'an attached file is not linked'
 show 'view=timeline'
 [ "$(grep -o '<rect class="failed"' dom | wc -l)" -gt 5 ] || complain 'the timeline has no bars'
 show 'view=overview'
@@ -141,7 +144,7 @@ sed "s#HOSTILE#$hostile#g" >hostile.ndjson <<'END'
 {"seq":2,"t":1,"event":"service_started","service":"HOSTILE","pid":2,"base_url":"javascript:HOSTILE","command":"HOSTILE","log":"HOSTILE","duration_ns":1}
 {"seq":3,"t":2,"event":"worker_started","worker":0,"slot":0,"pid":3}
 {"seq":4,"t":3,"event":"attempt_started","test":"HOSTILE","attempt":1,"worker":0,"slot":0}
-{"seq":5,"t":9000000,"event":"attempt_finished","test":"HOSTILE","attempt":1,"worker":0,"slot":0,"status":"crashed","start_ns":3,"duration_ns":8000000,"reason":"HOSTILE","failures":[{"phase":"HOSTILE","file":"HOSTILE","line":1,"expression":"HOSTILE","message":"HOSTILE","expected":"HOSTILE","actual":"HOSTILE 2","exchanges_before":1}],"steps":[{"title":"HOSTILE","file":"HOSTILE","line":1,"start_ns":0,"duration_ns":5}],"exchanges":[{"method":"HOSTILE","url":"javascript:HOSTILE","phase":"HOSTILE","status":500,"error":"HOSTILE","request_headers":[["HOSTILE","HOSTILE"]],"request_body":"HOSTILE","request_body_size":9,"response_headers":[["content-type","text/html"],["HOSTILE","HOSTILE"]],"response_body":"HOSTILE","response_body_size":9,"start_ns":1,"wait_ns":2,"total_ns":2}],"notes":["HOSTILE"],"leaked":["HOSTILE"],"stdout":{"head":"HOSTILE","total_bytes":9},"stderr":{"head":"HOSTILE","total_bytes":9,"file":"HOSTILE"},"crash":{"what":"HOSTILE","phase":"HOSTILE","last_step":"HOSTILE","last_request":"HOSTILE"}}
+{"seq":5,"t":9000000,"event":"attempt_finished","test":"HOSTILE","attempt":1,"worker":0,"slot":0,"status":"crashed","start_ns":3,"duration_ns":8000000,"reason":"HOSTILE","failures":[{"phase":"HOSTILE","file":"HOSTILE","line":1,"expression":"HOSTILE","message":"HOSTILE","expected":"HOSTILE","actual":"HOSTILE 2","exchanges_before":1}],"steps":[{"title":"HOSTILE","file":"HOSTILE","line":1,"start_ns":0,"duration_ns":5}],"exchanges":[{"method":"HOSTILE","url":"javascript:HOSTILE","phase":"HOSTILE","status":500,"error":"HOSTILE","request_headers":[["HOSTILE","HOSTILE"]],"request_body":"HOSTILE","request_body_size":9,"response_headers":[["content-type","text/html"],["HOSTILE","HOSTILE"]],"response_body":"HOSTILE","response_body_size":9,"start_ns":1,"wait_ns":2,"total_ns":2,"messages":[{"kind":"HOSTILE","body":"HOSTILE","at_ns":1}]}],"attachments":[{"name":"HOSTILE","type":"HOSTILE","bytes":9,"sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","file":"attachments/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.bin","at_ns":1}],"notes":["HOSTILE"],"leaked":["HOSTILE"],"stdout":{"head":"HOSTILE","total_bytes":9},"stderr":{"head":"HOSTILE","total_bytes":9,"file":"HOSTILE"},"crash":{"what":"HOSTILE","phase":"HOSTILE","last_step":"HOSTILE","last_request":"HOSTILE"}}
 {"seq":6,"t":9000001,"event":"test_finished","test":"HOSTILE","outcome":"failed","attempts":1,"reason":"HOSTILE"}
 {"seq":7,"t":9000002,"event":"test_finished","test":"b","outcome":"passed","attempts":0}
 {"seq":8,"t":9000003,"event":"fixture_failed","service":"HOSTILE","phase":"HOSTILE","slot":0,"reason":"HOSTILE","failures":[{"message":"HOSTILE"}]}
@@ -181,6 +184,6 @@ setTimeout(() => {
 END
 page=no-policy.html
 show ''
-grep -q 'OPENED 0 foreign, 0 links, 1 requests, safe' dom || complain "hostile: a test in full: $(grep -ao 'OPENED.*' dom)"
+grep -q 'OPENED 0 foreign, 1 links, 1 requests, safe' dom || complain "hostile: a test in full: $(grep -ao 'OPENED.*' dom)"
 [ "$failed" = 0 ] && echo "html_in_chromium: all well"
 exit "$failed"

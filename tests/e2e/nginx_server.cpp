@@ -46,7 +46,7 @@ void run(const std::string& command) {
 
 }  // namespace
 
-NginxServer::NginxServer() {
+NginxServer::NginxServer(int behind) : behind_port_(behind) {
   std::string name = (fs::temp_directory_path() / "e2e-nginx-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
   folder_ = name;
@@ -99,8 +99,12 @@ void NginxServer::write_config() const {
          << "/server.key;\n"
          << "    ssl_client_certificate " << folder << "/ca.pem; ssl_verify_client optional;\n"
          << "    root " << folder << "/www;\n    location = /moved { return 302 /hello.txt; }\n"
-         << "    location = /client { return 200 \"$ssl_client_s_dn\"; }\n"
-         << "    location /uploads/ { dav_methods PUT; create_full_put_path on; }\n  }\n}\n";
+         << "    location = /client { return 200 \"$ssl_client_s_dn\"; }\n";
+  if (behind_port_ > 0)
+    config << "    location /behind/ { proxy_pass http://127.0.0.1:" << behind_port_
+           << "/; proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header "
+              "Connection upgrade; }\n";
+  config << "    location /uploads/ { dav_methods PUT; create_full_put_path on; }\n  }\n}\n";
 }
 
 bool NginxServer::accepts(int port) const {

@@ -13,7 +13,8 @@ namespace e2e_test {
 class NginxServer {
  public:
   /// Throws if it, or openssl which makes its certificates, does not work.
-  NginxServer();
+  /// `behind`: of what answers below /behind/, WebSockets too; 0: nothing does.
+  explicit NginxServer(int behind = 0);
   ~NginxServer();
   NginxServer(const NginxServer&) = delete;
   NginxServer& operator=(const NginxServer&) = delete;
@@ -30,7 +31,7 @@ class NginxServer {
   [[nodiscard]] bool accepts(int port) const;
 
   std::filesystem::path folder_;
-  int https_port_ = 0, http_port_ = 0;
+  int behind_port_ = 0, https_port_ = 0, http_port_ = 0;
   pid_t pid_ = -1;
 };
 

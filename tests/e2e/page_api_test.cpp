@@ -173,6 +173,38 @@ TEST_CASE("EachRowOfATableIsATestOfItsOwn") {
   CHECK(run_pages(server, {"is_number"}).all("test_finished").size() == 2);
 }
 
+TEST_CASE("YamlAndPortsAreThereForTests") {
+  const PageServer server;
+  const HostRun run = run_pages(server, {"reads_yaml", "reads_broken_yaml", "leases_ports"});
+  INFO(run.out << run.err);
+  CHECK(run.outcome("pages::08_data::reads_yaml") == "passed");
+  CHECK(run.outcome("pages::08_data::leases_ports") == "passed");
+  CHECK(run.outcome("pages::08_data::reads_broken_yaml") == "failed");
+  CHECK(run.out.find("  YAML:2:1: error: ") != std::string::npos);
+}
+
+TEST_CASE("WhatNeedsOneResourceRunsOneAfterTheOtherAlsoWhereAWorkerDies") {
+  const PageServer server;
+  for (const char* isolation : {"process", "service"}) {
+    const Project project("services:\n  pages:\n    base_url: " + server.url() + "\n");
+    const HostRun run =
+        run_host(project,
+                 {"run", "--plugins", test_plugin("pages.so"), "first_alone", "second_alone", "third_alone",
+                  "dies_with_it", "-j", "4", "--parallel-mode", "test", "--isolation", isolation},
+                 {{"E2E_TEST_SHARED_FOLDER", project.folder().string()}});
+    INFO(run.out << run.err);
+    CHECK(run.outcome("pages::08_data::dies_with_it") == "failed");
+    for (const char* name : {"first_alone", "second_alone", "third_alone"})
+      CHECK(run.outcome(std::string("pages::08_data::") + name) == "passed");
+    // No two of them at once: each starts after another's end.
+    std::string order;
+    for (const auto& event : run.events)
+      if (event["event"] == "attempt_started" || event["event"] == "attempt_finished")
+        order += event["event"] == "attempt_started" ? '(' : ')';
+    CHECK(order == "()()()()");
+  }
+}
+
 TEST_CASE("APlantedSecretIsInNoFileAndOnNoConsole") {
   const PageServer server;
   const std::string planted = "pl4nted~Secret!of=the&run", own = "own/secret+pl4n";

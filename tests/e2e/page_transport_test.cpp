@@ -72,6 +72,23 @@ TEST_CASE("ACertificateThatIsNotTrustedIsAnErrorUnlessNobodyLooks") {
         "TLS certificates are not verified: tls_verify is false\nHTTP/2, 6000 bytes\n");
 }
 
+TEST_CASE("WhatTheSystemDoesNotTrustIsAnErrorWhoeverLoadedItsCertificates") {
+  const NginxServer server;
+  std::string said;
+  // Without processes of their own each thread has libcurl load them.
+  for (const char* isolation : {"process", "none"}) {
+    const Project project("services:\n  transport:\n    base_url: " + server.https_url() + "\n");
+    const HostRun run = run_host(project, {"run", "--plugins", test_plugin("transport.so"), "--isolation",
+                                           isolation, "transport::01_transport::answers"});
+    CHECK(run.exit_code == 1);
+    const size_t begin = run.out.find("TLS with 127.0.0.1:");
+    REQUIRE(begin != std::string::npos);
+    const std::string reason = run.out.substr(begin, run.out.find('\n', begin) - begin);
+    CHECK((said.empty() || said == reason));
+    said = reason;
+  }
+}
+
 TEST_CASE("AClientCertificateIsShownToTheService") {
   const NginxServer server;
   const HostRun run =

@@ -53,6 +53,14 @@ function phaseChart(exchange) {
   }));
 }
 
+/** What went through a WebSocket. */
+function messageList(messages) {
+  if (!messages) return null;
+  return [el('h4', {}, plural(messages.length, 'message')), messages.map((message) => el('pre', { class: 'block' },
+    el('span', { class: 'dim' }, `${message.sent ? 'sent' : 'received'} ${message.kind}, ${size(message.size || 0)}, at +${duration(message.at_ns)}\n`),
+    message.kind === 'binary' ? '' : message.body || ''))];
+}
+
 function exchangeDetail(exchange, curl) {
   return el('div', { class: 'exchange' },
     exchange.error && el('pre', { class: 'is-failed' }, exchange.error),
@@ -61,6 +69,7 @@ function exchangeDetail(exchange, curl) {
     bodyBlock(exchange.request_body, exchange.request_body_size, exchange.request_headers),
     el('h4', {}, exchange.status ? `Response: ${exchange.status}` : 'No response'), headerList(exchange.response_headers),
     bodyBlock(exchange.response_body, exchange.response_body_size, exchange.response_headers),
+    messageList(exchange.messages),
     curl && [el('h4', {}, 'Again'), el('div', { class: 'block' }, copyButton(curl), el('code', {}, curl))]);
 }
 

@@ -80,6 +80,10 @@ Table parse_csv(std::string_view text, Location where = Location::here());
 /// A path, as data_path() makes one. Ends the test if it can't be read, or is larger than 64 MiB.
 Table read_csv(const std::string& path, Location where = Location::here());
 Json read_json(const std::string& path, Location where = Location::here());
+/// YAML 1.2 of at most 1 MiB, one document: as the JSON that it comes to. Ends the test, with the place, if
+/// it is none.
+Json read_yaml(const std::string& path, Location where = Location::here());
+Json parse_yaml(std::string_view text, Location where = Location::here());
 std::string read_file(const std::string& path, Location where = Location::here());
 
 }  // namespace e2e

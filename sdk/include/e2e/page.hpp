@@ -79,6 +79,8 @@ struct PageBinding {
 
 }  // namespace detail
 
+class WebSocket;
+
 /// What a test talks to its service through. Derive from it (`using Page::Page;`) to give a service's tests a
 /// vocabulary of their own. The SDK builds one object per class and scope; where the host hands out a fresh
 /// page (mode `test`, retries), a fresh object. Used on the test's own thread only; its destructor makes no
@@ -129,6 +131,11 @@ class Page {
   Response options(const Target& target, const Options&... request_options) {
     return request("OPTIONS", target, request_options...);
   }
+
+  /// Opens a WebSocket: include <e2e/websocket.hpp>. Options are those of a request without a body. Ends the
+  /// test if the service does not open one.
+  template <class... Options>
+  WebSocket websocket(const Target& target, const Options&... options);
 
   /// Each ends the test if it does not hold. Of each there is an expect_... that reports the same, goes on,
   /// and returns whether it held.
@@ -254,6 +261,10 @@ class Page {
   /// Writes them all to a file, and adds those of such a file (Netscape's format, which curl's -b reads too).
   void save_cookies(const std::string& path, Location where = Location::here()) const;
   void load_cookies(const std::string& path, Location where = Location::here());
+
+  /// A TCP port that nobody listens on, and that no other lease on this machine has: for a server that the
+  /// test starts. Until the attempt ends; taken in a fixture of the scope, until the scope closes.
+  std::uint16_t lease_port(Location where = Location::here()) const;
 
   /// Asks for a limit of the requests to this page's service, of all workers of the run together; most often
   /// in the constructor of a page class. It holds until the run ends. Of several that are asked for the

@@ -47,6 +47,17 @@ template <class... Names>
 TestOption depends_on(const Names&... names) {
   return TestOption("depends_on", {std::string_view(names)...});
 }
+/// What only one test may use at a time, in whatever worker of the run: the test starts once it has it, so
+/// that waiting for it takes none of its time. Of a shared_resource() any number of tests have a share, while
+/// none has the whole. In mode `service` a plugin's tests of a service have what any of them needs.
+template <class... Names>
+TestOption resource(const Names&... names) {
+  return TestOption("resource", {std::string_view(names)...});
+}
+template <class... Names>
+TestOption shared_resource(const Names&... names) {
+  return TestOption("shared_resource", {std::string_view(names)...});
+}
 /// Attempts after the first that failed.
 TestOption retries(unsigned count);
 /// Any other annotation; the host ignores keys it does not know.
@@ -114,7 +125,7 @@ struct FixtureRegistration {
 ///
 /// A test. Its module is the file's name without extension; its id service::module::name. The page argument
 /// is e2e::Page& or a class derived from it. Options: tag, priority, depends_on, timeout_ms, retries,
-/// annotation.
+/// resource, shared_resource, annotation.
 #define E2E_TEST(name, ...)                                                                 \
   static void e2e_test_##name(E2E_DETAIL_FIRST(__VA_ARGS__, ));                             \
   [[maybe_unused]] static const ::e2e::detail::TestRegistration e2e_test_registered_##name( \

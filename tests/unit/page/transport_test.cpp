@@ -433,7 +433,9 @@ TEST_CASE("EachTryAndEachRedirectIsASpanOfItsOwn") {
     }
   });
   struct Traced : FakeEnvironment {
-    std::string next_traceparent() override { return "00-trace-" + std::to_string(++spans) + "-01"; }
+    std::string next_traceparent() override {
+      return "00-the-trace-of-all-" + std::to_string(++spans) + "-01";
+    }
     int spans = 0;
   } environment;
   HttpSession session;
@@ -444,7 +446,7 @@ TEST_CASE("EachTryAndEachRedirectIsASpanOfItsOwn") {
     std::string sent;
     for (const auto& [name, value] : environment.exchanges[i].request_headers)
       if (name == "traceparent") sent += value;
-    CHECK(sent == "00-trace-" + std::to_string(i + 1) + "-01");
+    CHECK(sent == "00-the-trace-of-all-" + std::to_string(i + 1) + "-01");
   }
 }
 

@@ -106,6 +106,7 @@ void FakeExecutor::take(uint32_t slot, const Assignment& assignment) {
   slots_[slot].worker = Worker{assignment};
   if (!assignment.tests.empty()) slots_[slot].worker->attempt = assignment.tests[0].first_attempt;
   check_limits();
+  check_resources();
 }
 
 void FakeExecutor::check_scope(const Slot& slot, const Assignment& assignment) const {
@@ -161,6 +162,22 @@ void FakeExecutor::check_limits() const {
     if (!planned.exclusive) continue;
     rule(count == 1 && running == 1, "an exclusive service is not alone");
   }
+}
+
+void FakeExecutor::check_resources() const {
+  std::map<uint32_t, std::pair<uint32_t, uint32_t>>
+      units_of;  // by resource: that have the whole, and a share
+  for (const Slot& slot : slots_) {
+    if (!slot.worker) continue;
+    std::map<uint32_t, bool> is_whole;
+    for (const UnitTest& test : slot.worker->assignment.tests)
+      for (const NeededResource& needed : plan_.tests[test.test].resources)
+        is_whole[needed.resource] |= !needed.is_shared;
+    for (const auto& [resource, whole] : is_whole)
+      ++(whole ? units_of[resource].first : units_of[resource].second);
+  }
+  for (const auto& [resource, units] : units_of)
+    rule(units.first == 0 || units.first + units.second == 1, "a resource is used by two units at once");
 }
 
 void FakeExecutor::step(uint32_t slot) {

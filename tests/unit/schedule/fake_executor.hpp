@@ -55,6 +55,7 @@ class FakeExecutor {
   void check_scope(const Slot& slot, const Assignment& assignment) const;
   void check_tests(const Assignment& assignment) const;
   void check_limits() const;
+  void check_resources() const;
 
   void step(uint32_t slot);
   void run_attempt(Worker& worker);

@@ -33,6 +33,10 @@ Plan random_plan(Random& random) {
       test.depends_on.push_back(order[random.below(i)]);
     }
   }
+  if (random.chance(40))
+    for (PlannedTest& test : plan.tests)
+      for (uint32_t i = random.below(3); i > 0; --i)
+        test.resources.push_back({random.below(3), random.chance(50)});
   return plan;
 }
 

@@ -406,7 +406,8 @@ TEST_CASE("StepsNestAndReturnWhatTheyReturn", "[sdk]") {
     if (line.compare(0, 5, "phase") != 0) log.push_back(line);
   }
   CHECK(log == std::vector<std::string>{"step outer", "request GET /in", "step inner", "note noted",
-                                        "step_end", "step_end", "step fails", "failure broken", "step_end"});
+                                        "step_end", "attach a.txt text/plain content", "step_end",
+                                        "step fails", "failure broken", "step_end"});
 }
 
 TEST_CASE("RetriesPassAsOptions", "[sdk]") {
