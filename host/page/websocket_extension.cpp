@@ -135,11 +135,11 @@ void release_socket(const e2e_host*, e2e_websocket* socket) noexcept {
   SocketTable::of_process().drop(number_of(socket));
 }
 
-constexpr e2e_websocket_v1 functions = {
+constexpr e2e_websocket_v1 websocket_functions = {
     sizeof(e2e_websocket_v1), 0, open_socket, send_message, receive_message, close_socket, release_socket};
 
 }  // namespace
 
-const e2e_websocket_v1& websocket_extension() noexcept { return functions; }
+const e2e_websocket_v1& websocket_extension() noexcept { return websocket_functions; }
 
 }  // namespace e2e::host

@@ -26,7 +26,7 @@ std::string date_time(int64_t unix_ns) {
 }
 
 /// Milliseconds, to the microsecond.
-std::string ms(int64_t ns) { return fmt::format("{}.{:03}", ns / 1'000'000, ns / 1000 % 1000); }
+std::string har_ms(int64_t ns) { return fmt::format("{}.{:03}", ns / 1'000'000, ns / 1000 % 1000); }
 
 /// The first header of that name; empty if there is none.
 std::string_view header_of(const std::vector<std::pair<std::string, std::string>>& headers,
@@ -122,7 +122,7 @@ void put_response(JsonText& json, const ExchangeRecord& exchange) {
 
 /// A phase that may not have been there: -1 then.
 void put_phase(JsonText& json, std::string_view name, int64_t ns) {
-  json.key(name).raw(ns > 0 ? ms(ns) : std::string("-1"));
+  json.key(name).raw(ns > 0 ? har_ms(ns) : std::string("-1"));
 }
 
 void put_timings(JsonText& json, const ExchangeRecord& exchange) {
@@ -131,8 +131,8 @@ void put_timings(JsonText& json, const ExchangeRecord& exchange) {
   put_phase(json, "dns", exchange.dns_ns);
   put_phase(json, "connect", exchange.connect_ns + exchange.tls_ns);
   put_phase(json, "ssl", exchange.tls_ns);
-  json.key("send").raw(ms(exchange.send_ns)).key("wait").raw(ms(exchange.wait_ns));
-  json.key("receive").raw(ms(exchange.receive_ns)).end_object();
+  json.key("send").raw(har_ms(exchange.send_ns)).key("wait").raw(har_ms(exchange.wait_ns));
+  json.key("receive").raw(har_ms(exchange.receive_ns)).end_object();
 }
 
 /// As Chrome's network panel writes and reads those of a WebSocket; `started_ns`: of the attempt.
@@ -213,7 +213,10 @@ class HarWriter {
     JsonText json;
     json.begin_object().member("startedDateTime", started(attempt.start_ns));
     json.member("id", page_id(test, attempt)).member("title", record_.run().tests[test].id);
-    json.key("pageTimings").begin_object().key("onLoad").raw(ms(std::max<int64_t>(attempt.duration_ns, 0)));
+    json.key("pageTimings")
+        .begin_object()
+        .key("onLoad")
+        .raw(har_ms(std::max<int64_t>(attempt.duration_ns, 0)));
     json.end_object().member_unless_empty("comment", cause_line(attempt));
     put(json.end_object().take());
   }
@@ -227,7 +230,7 @@ class HarWriter {
     json.begin_object().member("pageref", page);
     const int64_t started_ns = record_.run().start_unix_ns + attempt.start_ns;
     json.member("startedDateTime", date_time(started_ns + exchange.start_ns));
-    json.key("time").raw(ms(time_of(exchange)));
+    json.key("time").raw(har_ms(time_of(exchange)));
     put_request(json, exchange);
     put_response(json, exchange);
     json.key("cache").begin_object().end_object();
