@@ -207,7 +207,7 @@ TEST_CASE("WrongOutputIsAMistakeOfUse") {
   CHECK(run.exit_code == 2);
   CHECK(run.err ==
         "error: --output: 'junitt' is not one of console, html, junit, json, ctrf, github, tap, trace, "
-        "ndjson, exec:COMMAND; did you mean 'junit'?\n"
+        "har, ndjson, exec:COMMAND; did you mean 'junit'?\n"
         "hint: `e2e-host run --help` shows what there is\n");
   CHECK(run_checks(project, {"-o", "json=a", "-o", "junit=a"}).exit_code == 2);
 }

@@ -38,7 +38,8 @@ TEST_CASE("OutputRequestsAreReadOrSaidWhatIsWrong") {
   CHECK(parse_output_request("html")->path.empty());
   CHECK(parse_output_request("json=a=b")->path == "a=b");
   CHECK(output_request_problem("junitt") ==
-        "'junitt' is not one of console, html, junit, json, ctrf, github, tap, trace, ndjson, exec:COMMAND; "
+        "'junitt' is not one of console, html, junit, json, ctrf, github, tap, trace, har, ndjson, "
+        "exec:COMMAND; "
         "did you mean 'junit'?");
   CHECK(output_request_problem("json=") == "'json=' has no path behind the '='");
   CHECK(output_request_problem("console=x") == "console takes no path: it is what is printed");
@@ -84,7 +85,7 @@ TEST_CASE("MistakesInReportsArePointedAt") {
   } catch (const Fatal& error) {
     const std::string text = error.what();
     CHECK(text.find("e2e.conf:2:13: error: 'htm' is not one of console, html, junit, json, ctrf, github, "
-                    "tap, trace, ndjson, exec:COMMAND; did you "
+                    "tap, trace, har, ndjson, exec:COMMAND; did you "
                     "mean 'html'?") != text.npos);
     CHECK(text.find("dir must be a path without control characters, not ''") != text.npos);
   }
