@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "base/fatal.hpp"
 #include "base/utf8.hpp"
+#include "cli/print.hpp"
 #include "report/quantity.hpp"
 
 namespace e2e::host {
@@ -30,11 +31,6 @@ void show(int output) {
     write_all(STDERR_FILENO, bytes, static_cast<size_t>(n));
 }
 
-void print(const std::string& line) {
-  fmt::print("{}\n", line);
-  std::fflush(stdout);
-}
-
 }  // namespace
 
 std::string build_command(const Config& config) {
@@ -49,7 +45,7 @@ std::string build_command(const Config& config) {
 
 void build_project(const Config& config, const Options& options, Supervisor& supervisor) {
   const std::string command = build_command(config);
-  if (!options.quiet) print("Building: " + printable(command));
+  if (!options.quiet) print("Building: " + printable(command) + "\n");
   UniqueFd output;
   if (!options.verbose) {
     output.reset(::memfd_create("e2e-build", MFD_CLOEXEC));
@@ -65,7 +61,7 @@ void build_project(const Config& config, const Options& options, Supervisor& sup
                 fmt::format("error: the build failed: `{}` ended with code {}; nothing was run",
                             printable(command), code));
   }
-  if (!options.quiet) print("Built in " + duration_text(monotonic_ns() - start_ns));
+  if (!options.quiet) print("Built in " + duration_text(monotonic_ns() - start_ns) + "\n");
 }
 
 }  // namespace e2e::host

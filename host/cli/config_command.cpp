@@ -12,14 +12,13 @@
 #include "base/utf8.hpp"
 #include "cli/commands.hpp"
 #include "cli/prepare.hpp"
+#include "cli/print.hpp"
 #include "config/locate_config.hpp"
 
 namespace e2e::host {
 namespace {
 
 constexpr size_t max_column = 48;
-
-void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 /// True for the key itself and for all below it.
 bool is_asked_for(const Setting& setting, const std::string& key) {

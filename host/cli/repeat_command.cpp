@@ -11,6 +11,7 @@
 #include "cli/commands.hpp"
 #include "cli/console_options.hpp"
 #include "cli/prepare.hpp"
+#include "cli/print.hpp"
 #include "report/ink.hpp"
 #include "report/quantity.hpp"
 #include "selection/last_run.hpp"
@@ -35,11 +36,6 @@ struct Repetitions {
     if (worst == ExitCode::ok) worst = ExitCode::failed;
   }
 };
-
-void print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
-}
 
 std::string summary(const Repetitions& repetitions, const fs::path& project, bool has_color) {
   const Ink ink(has_color);

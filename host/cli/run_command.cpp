@@ -22,6 +22,7 @@
 #include "cli/dry_run.hpp"
 #include "cli/plan_run.hpp"
 #include "cli/prepare.hpp"
+#include "cli/print.hpp"
 #include "cli/report_options.hpp"
 #include "cli/terminal_keys.hpp"
 #include "events/event_stream.hpp"
@@ -57,11 +58,6 @@ std::string why_empty(const Prepared& prepared) {
     return "the plugins have no tests\nhint: --allow-empty makes this no error";
   return "no test was selected\nhint: `e2e-host list` shows the tests there are; --allow-empty makes this no "
          "error";
-}
-
-void print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
 }
 
 /// Why a run without a test is in order: it has only a share, or only what a change affects. Empty: it is

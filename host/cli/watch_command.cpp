@@ -16,6 +16,7 @@
 #include "cli/console_options.hpp"
 #include "cli/file_watch.hpp"
 #include "cli/prepare.hpp"
+#include "cli/print.hpp"
 #include "discovery/plugin_search.hpp"
 #include "report/quantity.hpp"
 
@@ -28,11 +29,6 @@ namespace fs = std::filesystem;
 constexpr int quiet_ms = 100;
 /// How long a plugin may be missing or half-written before that is an error to be shown.
 constexpr int settling_ms = 2000;
-
-void print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
-}
 
 /// What the plugins are at one moment.
 struct Plugins {

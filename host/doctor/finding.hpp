@@ -27,4 +27,7 @@ struct Finding {
 
 using Findings = std::vector<Finding>;
 
+/// A mebibyte, in bytes.
+inline constexpr uint64_t mib = 1024 * 1024;
+
 }  // namespace e2e::host

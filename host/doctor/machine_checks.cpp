@@ -28,7 +28,6 @@ namespace fs = std::filesystem;
 // channels.
 constexpr uint64_t descriptors_of_host = 64;
 constexpr uint64_t descriptors_of_worker = 8;
-constexpr uint64_t mib = 1024 * 1024;
 
 /// The number behind "NAME:" in a file of /proc, in KiB; 0: there is none.
 uint64_t kib_of(const char* file, std::string_view name) {

@@ -21,8 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr uint64_t mib = 1024 * 1024;
-
 void check_pairs(const Config& config, const FoundPlugins& found, Findings& findings) {
   std::vector<std::string> without_plugin;
   const auto tests = [&](const std::string& service) {

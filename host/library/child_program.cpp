@@ -27,7 +27,7 @@ void check(int error, const std::string& what) {
 /// dup2.
 FdPair pipe_for_child() {
   FdPair pipe = make_pipe();
-  const int high = ::fcntl(pipe.second.get(), F_DUPFD_CLOEXEC, event_descriptor + 1);
+  const int high = ::fcntl(pipe.second.get(), F_DUPFD_CLOEXEC, child_event_descriptor + 1);
   if (high < 0) check(errno, "fcntl");
   pipe.second.reset(high);
   set_nonblocking(pipe.first.get());
@@ -58,8 +58,8 @@ class SpawnPlan {
       check(::posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, "/dev/null", O_WRONLY, 0),
             "addopen");
     check(::posix_spawn_file_actions_adddup2(&actions_, error_end, STDERR_FILENO), "adddup2");
-    check(::posix_spawn_file_actions_adddup2(&actions_, event_end, event_descriptor), "adddup2");
-    check(::posix_spawn_file_actions_addclosefrom_np(&actions_, event_descriptor + 1), "addclosefrom");
+    check(::posix_spawn_file_actions_adddup2(&actions_, event_end, child_event_descriptor), "adddup2");
+    check(::posix_spawn_file_actions_addclosefrom_np(&actions_, child_event_descriptor + 1), "addclosefrom");
     check(::posix_spawn_file_actions_addchdir_np(&actions_, words.folder.c_str()), "addchdir");
   }
 

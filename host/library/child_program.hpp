@@ -11,7 +11,7 @@
 namespace e2e::host {
 
 /// The descriptor on which a child finds the pipe for its events.
-inline constexpr int event_descriptor = 3;
+inline constexpr int child_event_descriptor = 3;
 
 /// What a child is started with.
 struct ChildWords {
@@ -28,9 +28,9 @@ struct ChildEnd {
 
 /// Starts a program, hands on what it says until it has ended, and waits for it.
 ///
-/// `on_event` gets what it writes to event_descriptor, `on_error` what it writes to stderr, both on this
-/// thread, in pieces of any size. It gets default signals, none of them blocked, /dev/null as stdin, and no
-/// other descriptor of this process. Throws std::system_error where it can't be started; if a function
+/// `on_event` gets what it writes to child_event_descriptor, `on_error` what it writes to stderr, both on
+/// this thread, in pieces of any size. It gets default signals, none of them blocked, /dev/null as stdin, and
+/// no other descriptor of this process. Throws std::system_error where it can't be started; if a function
 /// throws, the child is stopped first. Any thread, several at once.
 ChildEnd run_child(const ChildWords& words, const std::function<void(std::string_view)>& on_event,
                    const std::function<void(std::string_view)>& on_error);

@@ -86,7 +86,7 @@ SuiteResults run_tests_parallel(const std::string& services_path, const Parallel
     throw RunError("error: services_path '" + services_path + "' is no folder", -1);
 
   ChildWords words;
-  words.arguments = command_words(parallel_config, options, event_descriptor, verbose);
+  words.arguments = command_words(parallel_config, options, child_event_descriptor, verbose);
   words.arguments.insert(words.arguments.begin(), find_program(options.program));
   words.folder = services_path;
   words.has_stdout = verbose;

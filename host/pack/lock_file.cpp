@@ -9,16 +9,13 @@
 #include "config/yaml_document.hpp"
 #include "config/yaml_text.hpp"
 #include "pack/archive.hpp"
+#include "pack/manifest.hpp"
 #include "pack/unpack.hpp"
 
 namespace e2e::host {
 namespace {
 
 constexpr size_t kMostBytes = 1 << 20;
-
-bool is_digest(std::string_view text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == text.npos;
-}
 
 std::string text_of(const YamlNode& map, const char* key, Diagnostics& diagnostics) {
   const YamlNode* node = map.find(key);

@@ -18,6 +18,11 @@ struct PackFile {
   bool operator==(const PackFile&) const = default;
 };
 
+/// True for a SHA-256 as packs write it: 64 lower-case hexadecimal digits.
+[[nodiscard]] inline bool is_digest(std::string_view text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
 /// A plugin of a pack, as its own note says.
 struct PackedPlugin {
   std::string file;  ///< one of the pack's files

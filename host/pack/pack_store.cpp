@@ -17,6 +17,7 @@
 #include "base/unique_fd.hpp"
 #include "base/utf8.hpp"
 #include "pack/archive.hpp"
+#include "pack/manifest.hpp"
 #include "pack/pack_path.hpp"
 #include "pack/unpack.hpp"
 
@@ -33,10 +34,6 @@ constexpr size_t kLeastDigestDigits = 8;
 
 [[noreturn]] void fail(const fs::path& path, int number) {
   throw PackError(fmt::format("{}: {}", printable(path.string()), std::strerror(number)));
-}
-
-bool is_digest(std::string_view name) {
-  return name.size() == 64 && name.find_first_not_of("0123456789abcdef") == name.npos;
 }
 
 /// Deletes a folder whose folders may be read-only.

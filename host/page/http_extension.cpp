@@ -73,11 +73,11 @@ void clear_cookies(const e2e_host*, e2e_page* page) noexcept {
   }
 }
 
-constexpr e2e_http_v1 functions = {sizeof(e2e_http_v1), 0, send, set_option, fact, cookies, add_cookies,
-                                   clear_cookies};
+constexpr e2e_http_v1 http_functions = {sizeof(e2e_http_v1), 0, send, set_option, fact, cookies, add_cookies,
+                                        clear_cookies};
 
 }  // namespace
 
-const e2e_http_v1& http_extension() noexcept { return functions; }
+const e2e_http_v1& http_extension() noexcept { return http_functions; }
 
 }  // namespace e2e::host

@@ -98,14 +98,14 @@ e2e_str dump(const e2e_host*, const e2e_json* value) noexcept {
   }
 }
 
-constexpr e2e_json_v1 functions = {
+constexpr e2e_json_v1 json_functions = {
     sizeof(e2e_json_v1), 0,          parse,     release, at,   type, size, element, key,
     as_string,           as_integer, as_number, as_bool, dump,
 };
 
 }  // namespace
 
-const e2e_json_v1& json_extension() noexcept { return functions; }
+const e2e_json_v1& json_extension() noexcept { return json_functions; }
 
 const JsonValue* from_handle(const e2e_json* value) noexcept {
   return reinterpret_cast<const JsonValue*>(value);

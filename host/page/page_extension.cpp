@@ -70,7 +70,7 @@ void timings(const e2e_host*, const e2e_response* response, e2e_timings* timings
   std::memcpy(timings, &all, std::min<size_t>(size, sizeof all) / 8 * 8);
 }
 
-const e2e_json* json(const e2e_host*, e2e_response* response, e2e_str* error) noexcept {
+const e2e_json* response_json(const e2e_host*, e2e_response* response, e2e_str* error) noexcept {
   if (error != nullptr) *error = {};
   if (response == nullptr) return nullptr;
   Response& self = *Response::from(response);
@@ -115,7 +115,7 @@ void set_default_timeout(const e2e_host*, e2e_page* page, int64_t timeout_ms) no
   if (page != nullptr) Page::from(page)->set_default_timeout(timeout_ms);
 }
 
-constexpr e2e_page_v1 functions = {
+constexpr e2e_page_v1 page_functions = {
     sizeof(e2e_page_v1),
     0,
     send,
@@ -128,7 +128,7 @@ constexpr e2e_page_v1 functions = {
     header_count,
     header_at,
     timings,
-    json,
+    response_json,
     service,
     base_url,
     health_endpoint,
@@ -139,6 +139,6 @@ constexpr e2e_page_v1 functions = {
 
 }  // namespace
 
-const e2e_page_v1& page_extension() noexcept { return functions; }
+const e2e_page_v1& page_extension() noexcept { return page_functions; }
 
 }  // namespace e2e::host

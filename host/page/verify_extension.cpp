@@ -65,10 +65,10 @@ e2e_str sha256(const e2e_host*, e2e_str bytes) noexcept {
   }
 }
 
-constexpr e2e_verify_v1 functions = {sizeof(e2e_verify_v1), 0, schema, regex, sha256};
+constexpr e2e_verify_v1 verify_functions = {sizeof(e2e_verify_v1), 0, schema, regex, sha256};
 
 }  // namespace
 
-const e2e_verify_v1& verify_extension() noexcept { return functions; }
+const e2e_verify_v1& verify_extension() noexcept { return verify_functions; }
 
 }  // namespace e2e::host

@@ -67,10 +67,6 @@ namespace {
 constexpr int64_t slice_ms = 50;
 constexpr int64_t ns_per_ms_of_socket = 1'000'000;
 
-struct CloseHandle {
-  void operator()(CURL* easy) const noexcept { curl().easy_cleanup(easy); }
-};
-
 /// "host[:port]" and "/path?query" of an http(s) URL.
 struct UrlParts {
   std::string host, target;
@@ -114,6 +110,9 @@ class WebSocket::Connection {
   struct Ending {
     bool is_done = false;
     Error error;
+  };
+  struct CloseHandle {
+    void operator()(CURL* easy) const noexcept { curl().easy_cleanup(easy); }
   };
 
   SocketResult connect(const SocketOpening& opening, Timings& timings);

@@ -29,7 +29,7 @@ namespace {
 /// The widest that the column of services' names gets.
 constexpr int kNameColumns = 30;
 /// What a trouble or a line of a log may take.
-constexpr size_t kMessageBytes = 64 * 1024;
+constexpr size_t kConsoleMessageBytes = 64 * 1024;
 /// How often the live lines are drawn again where nothing else happens.
 constexpr int64_t kPanelIntervalNs = 200'000'000;
 /// How many lines of slots there are at most.
@@ -221,7 +221,7 @@ class ConsoleReporter : public Reporter {
 
   /// Further lines of the text stand below its first.
   void add_message(Tint tint, std::string_view label, std::string_view text) {
-    std::vector<std::string> lines = safe_lines(bounded(std::string(text), kMessageBytes));
+    std::vector<std::string> lines = safe_lines(bounded(std::string(text), kConsoleMessageBytes));
     if (lines.empty()) return;
     text_ += layout_.ink(tint, label) + " " + lines.front() + "\n";
     lines.erase(lines.begin());

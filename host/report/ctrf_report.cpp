@@ -14,7 +14,7 @@
 namespace e2e::host {
 namespace {
 
-constexpr size_t kMessageBytes = 1000;
+constexpr size_t kCtrfMessageBytes = 1000;
 /// A text of a failure, what a test wrote, and what all may take together before they get short.
 constexpr size_t kTraceBytes = 64u << 10;
 constexpr size_t kOutputBytes = 64u << 10;
@@ -105,7 +105,7 @@ class CtrfWriter {
     json.member("isComplete", record_.is_complete());
     if (const auto& finish = record_.finish()) {
       json.member("exitCode", finish->exit_code);
-      json.member_unless_empty("stoppedBy", plain_text(bounded(finish->stopped_by, kMessageBytes)));
+      json.member_unless_empty("stoppedBy", plain_text(bounded(finish->stopped_by, kCtrfMessageBytes)));
     }
     return json.end_object().take();
   }
@@ -145,9 +145,9 @@ class CtrfWriter {
                const std::vector<AttemptFinished>& attempts) {
     const Outcome outcome = record_.outcome(index);
     if (attempts.empty() || !is_bad(attempts.back().status)) {
-      json.member_unless_empty("message", bounded(plain_text(record_.reason(index)), kMessageBytes));
+      json.member_unless_empty("message", bounded(plain_text(record_.reason(index)), kCtrfMessageBytes));
     } else {
-      json.member("message", message_of(attempts.back(), kMessageBytes));
+      json.member("message", message_of(attempts.back(), kCtrfMessageBytes));
       json.member("trace", short_enough(explanation_of(test, attempts.back()), kTraceBytes));
     }
     if (attempts.empty()) return;
@@ -166,7 +166,8 @@ class CtrfWriter {
 
   void put_earlier(JsonText& json, const TestInfo& test, const AttemptFinished& attempt) {
     json.begin_object().member("attempt", attempt.attempt).member("status", status_word(attempt.status));
-    json.member("duration", ms(attempt.duration_ns)).member("message", message_of(attempt, kMessageBytes));
+    json.member("duration", ms(attempt.duration_ns))
+        .member("message", message_of(attempt, kCtrfMessageBytes));
     if (is_bad(attempt.status))
       json.member("trace", short_enough(explanation_of(test, attempt), kTraceBytes));
     json.member("start", unix_ms(attempt.start_ns));
@@ -221,13 +222,13 @@ class CtrfWriter {
   }
 
   std::string fixture_text(const FixtureFailed& fixture) {
-    return extra_case(fixture.service, fixture.phase, bounded(cause_line(fixture), kMessageBytes),
+    return extra_case(fixture.service, fixture.phase, bounded(cause_line(fixture), kCtrfMessageBytes),
                       short_enough(explanation_of(fixture), kTraceBytes));
   }
 
   std::string trouble_text(const std::string& trouble) {
     const std::string text = plain_text(bounded(trouble, kTraceBytes));
-    return extra_case("e2e-host", "infrastructure", bounded(text, kMessageBytes), "");
+    return extra_case("e2e-host", "infrastructure", bounded(text, kCtrfMessageBytes), "");
   }
 
   const RunRecord& record_;

@@ -22,7 +22,7 @@ namespace {
 constexpr size_t kAllOutputBytes = 12u << 20;
 constexpr size_t kOutputBytes = 64u << 10;
 constexpr size_t kPassedOutputBytes = 4u << 10;
-constexpr size_t kMessageBytes = 1000;
+constexpr size_t kJunitMessageBytes = 1000;
 /// A text of a failure, and what all may take together before they get short.
 constexpr size_t kFailureBytes = 128u << 10;
 constexpr size_t kAllFailureBytes = 12u << 20;
@@ -175,7 +175,7 @@ class JUnitWriter {
     if (outcome == Outcome::failed) {
       if (attempts.empty()) {
         pugi::xml_node error = element.append_child("error");
-        set(error, "message", bounded(plain_text(record_.reason(index)), kMessageBytes));
+        set(error, "message", bounded(plain_text(record_.reason(index)), kJunitMessageBytes));
         ++counts.errors;
         return;
       }
@@ -187,7 +187,7 @@ class JUnitWriter {
     } else if (!has_passed(outcome)) {
       const std::string reason = plain_text(record_.reason(index));
       set(element.append_child("skipped"), "message",
-          bounded(outcome == Outcome::not_run ? "not run: " + reason : reason, kMessageBytes));
+          bounded(outcome == Outcome::not_run ? "not run: " + reason : reason, kJunitMessageBytes));
       ++counts.skipped;
     }
     for (size_t i = 0; i < earlier; ++i)
@@ -198,12 +198,12 @@ class JUnitWriter {
 
   void add_bad_attempt(pugi::xml_node element, const TestInfo& test, const AttemptFinished& attempt,
                        bool is_earlier) {
-    const std::string message = message_of(attempt, kMessageBytes);
+    const std::string message = message_of(attempt, kJunitMessageBytes);
     set(element, "message", message);
     set(element, "type", std::string(to_string(attempt.status)));
     const bool is_room_left = failure_bytes_ < kAllFailureBytes;
     std::string text = bounded(message + "\n" + explanation_of(test, attempt),
-                               is_room_left ? kFailureBytes : 2 * kMessageBytes);
+                               is_room_left ? kFailureBytes : 2 * kJunitMessageBytes);
     failure_bytes_ += text.size();
     if (!is_earlier) return add_text(element, text);
     add_text(element.append_child("stackTrace"), text);
@@ -242,7 +242,7 @@ class JUnitWriter {
       if (failed.service != service) continue;
       const FixtureFailed fixture = plain_fixture(failed);
       texts[fixture.phase].insert(bounded(explanation_of(fixture), kFailureBytes));
-      messages.emplace(fixture.phase, bounded(cause_line(fixture), kMessageBytes));
+      messages.emplace(fixture.phase, bounded(cause_line(fixture), kJunitMessageBytes));
     }
     for (const auto& [phase, different] : texts) {
       pugi::xml_node element =
@@ -266,7 +266,7 @@ class JUnitWriter {
       pugi::xml_node element = start_case(suite, "e2e-host", "infrastructure", "infrastructure");
       pugi::xml_node error = element.append_child("error");
       const std::string text = bounded(plain_text(trouble), kFailureBytes);
-      set(error, "message", bounded(text, kMessageBytes));
+      set(error, "message", bounded(text, kJunitMessageBytes));
       set(error, "type", "trouble");
       add_text(error, text);
       ++counts.tests;

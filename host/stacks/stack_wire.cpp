@@ -17,8 +17,8 @@ void encode(ByteWriter& out, const ThreadStack& value) {
 }
 
 std::string bounded_text(ByteReader& in) {
-  constexpr size_t max_text = 4096;
-  return std::string(in.text().substr(0, max_text));
+  constexpr size_t max_wire_text = 4096;
+  return std::string(in.text().substr(0, max_wire_text));
 }
 
 ThreadStack decode_thread_stack(ByteReader& in) {

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "config/yaml_json.hpp"
+#include "page/abi_text.hpp"
 #include "page/http_extension.hpp"
 #include "page/json_document.hpp"
 #include "page/json_extension.hpp"
@@ -42,8 +43,6 @@ WorkerState& worker_of(const e2e_host* host) { return instance_of(host).worker; 
 std::string_view text_of(const e2e_str& text) {
   return text.ptr == nullptr ? std::string_view() : std::string_view(text.ptr, text.len);
 }
-e2e_str view(std::string_view text) { return {text.data(), text.size()}; }
-
 // e2e.report/1
 
 void report_phase(const e2e_host* host, uint32_t phase, e2e_str) noexcept {
@@ -56,7 +55,7 @@ void report_failure(const e2e_host* host, const e2e_failure* failure) noexcept {
     e2e_failure unreadable{};
     unreadable.struct_size = sizeof unreadable;
     unreadable.flags = E2E_FAILURE_ERROR;
-    unreadable.message = view("the plugin reported a failure by a null or too small struct");
+    unreadable.message = to_abi("the plugin reported a failure by a null or too small struct");
     worker_of(host).report_failure(unreadable);
     return;
   }
@@ -86,9 +85,9 @@ constexpr e2e_report_v1 report_functions{sizeof(e2e_report_v1), 0,           rep
 
 // e2e.state/1
 
-e2e_str state_test_id(const e2e_host* host) noexcept { return view(worker_of(host).test_id); }
+e2e_str state_test_id(const e2e_host* host) noexcept { return to_abi(worker_of(host).test_id); }
 uint32_t state_worker_index(const e2e_host* host) noexcept { return worker_of(host).slot; }
-e2e_str state_run_id(const e2e_host* host) noexcept { return view(worker_of(host).run.run_id); }
+e2e_str state_run_id(const e2e_host* host) noexcept { return to_abi(worker_of(host).run.run_id); }
 uint32_t state_attempt(const e2e_host* host) noexcept { return worker_of(host).attempt; }
 uint64_t state_next_unique(const e2e_host* host) noexcept { return ++worker_of(host).unique; }
 
@@ -102,7 +101,7 @@ e2e_rc state_set_metadata(const e2e_host* host, e2e_str key, e2e_str json) noexc
 e2e_rc state_get_metadata(const e2e_host* host, e2e_str key, e2e_str* json) noexcept {
   const auto value = worker_of(host).metadata.get(text_of(key));
   if (json == nullptr || !value) return E2E_SKIP;
-  *json = view(*value);
+  *json = to_abi(*value);
   return E2E_PASS;
 }
 
@@ -116,7 +115,7 @@ e2e_rc state_once_begin(const e2e_host* host, e2e_str key, e2e_str* json) noexce
   if (json == nullptr) return E2E_ERROR;
   std::string_view result;
   const e2e_rc rc = worker_of(host).once_begin(once_key(host, key), result);
-  *json = view(result);
+  *json = to_abi(result);
   return rc;
 }
 
@@ -168,7 +167,7 @@ e2e_rc yaml_to_json_text(const e2e_host*, e2e_str name, e2e_str yaml, e2e_str* j
     std::string problem;
     auto text = yaml_to_json(text_of(name), text_of(yaml), problem);
     kept = text ? std::move(*text) : std::move(problem);
-    *json = view(kept);
+    *json = to_abi(kept);
     return text ? E2E_PASS : E2E_ERROR;
   } catch (...) {
     return E2E_ERROR;
@@ -195,13 +194,13 @@ constexpr e2e_log_v1 log_functions{sizeof(e2e_log_v1), 0, log_write};
 
 // e2e.config/1
 
-e2e_str config_settings(const e2e_host* host) noexcept { return view(instance_of(host).settings); }
-e2e_str config_service(const e2e_host* host) noexcept { return view(instance_of(host).service); }
-e2e_str config_base_url(const e2e_host* host) noexcept { return view(instance_of(host).base_url); }
+e2e_str config_settings(const e2e_host* host) noexcept { return to_abi(instance_of(host).settings); }
+e2e_str config_service(const e2e_host* host) noexcept { return to_abi(instance_of(host).service); }
+e2e_str config_base_url(const e2e_host* host) noexcept { return to_abi(instance_of(host).base_url); }
 e2e_str config_health_endpoint(const e2e_host* host) noexcept {
-  return view(instance_of(host).health_endpoint);
+  return to_abi(instance_of(host).health_endpoint);
 }
-e2e_str config_environment(const e2e_host* host) noexcept { return view(instance_of(host).environment); }
+e2e_str config_environment(const e2e_host* host) noexcept { return to_abi(instance_of(host).environment); }
 
 void config_reject(const e2e_host* host, e2e_str pointer, e2e_str message) noexcept {
   constexpr size_t max_refusals = 100, max_refusal_bytes = 4096;

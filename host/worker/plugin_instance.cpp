@@ -10,6 +10,7 @@
 #include "base/utf8.hpp"
 #include "base/version.hpp"
 #include "config/expansion.hpp"
+#include "page/abi_text.hpp"
 #include "worker/host_extensions.hpp"
 #include "worker/worker_state.hpp"
 
@@ -19,8 +20,6 @@ namespace {
 constexpr uint32_t max_tests = 100'000;
 constexpr uint64_t max_name_bytes = 4096;
 constexpr uint32_t max_annotations = 1000;
-
-e2e_str view(std::string_view text) { return {text.data(), text.size()}; }
 
 /// The entry of the library, which stays loaded for good.
 const e2e_plugin* load(const std::string& path) {
@@ -104,9 +103,9 @@ PluginInstance::PluginInstance(std::string path, const ServiceOrder& service, Wo
   host_.abi_minor = E2E_ABI_MINOR;
   host_.impl = &own_;
   host_.get_extension = find_host_extension;
-  host_.name = view("e2e-host");
-  host_.version = view(host_version);
-  host_.service = view(own_.service);
+  host_.name = to_abi("e2e-host");
+  host_.version = to_abi(host_version);
+  host_.service = to_abi(own_.service);
   const e2e_rc rc = plugin_->init(&host_, &context_);
   if (!own_.refused.empty()) throw SettingsRefusal(path_, std::move(own_.refused));
   if (rc != E2E_PASS)

@@ -21,8 +21,11 @@ if(NOT TARGET e2e-sdk AND CMAKE_CXX_COMPILER_LOADED)
   add_library(e2e::sdk ALIAS e2e-sdk)
   target_link_libraries(e2e-sdk PUBLIC e2e-abi)
   target_compile_features(e2e-sdk PUBLIC cxx_std_17)
+  # Several files at once: a project's first build waits for it.
   set_target_properties(e2e-sdk PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
-                                           VISIBILITY_INLINES_HIDDEN ON)
+                                           VISIBILITY_INLINES_HIDDEN ON UNITY_BUILD ON)
+  # What a plugin does not use is left out of it: each worker opens it anew.
+  target_compile_options(e2e-sdk PRIVATE -ffunction-sections -fdata-sections)
   unset(_e2e_sdk_files)
 endif()
 
@@ -128,12 +131,14 @@ function(_e2e_set_plugin_build name)
                C_VISIBILITY_PRESET hidden
                CXX_VISIBILITY_PRESET hidden
                VISIBILITY_INLINES_HIDDEN ON
+               # Test files are for one test to be changed and run: each compiles on its own.
+               UNITY_BUILD OFF
                LINK_DEPENDS "${map}")
   # Reports then show services/users/modules/01_create_user.cpp, wherever the project was built.
   target_compile_options(${name} PRIVATE "-fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=")
   # A crash's stack names files and lines: line tables and inlined functions, where the build type brings no more.
   target_compile_options(${name} PRIVATE "$<$<NOT:$<CONFIG:Debug,RelWithDebInfo>>:-g1>")
-  target_link_options(${name} PRIVATE "-Wl,--version-script=${map}" "-Wl,--build-id=sha1")
+  target_link_options(${name} PRIVATE "-Wl,--version-script=${map}" "-Wl,--build-id=sha1" "-Wl,--gc-sections")
 
   # clang leaves the sanitizers' run-time to the program, so their symbols stay undefined in a library.
   get_directory_property(options COMPILE_OPTIONS)

@@ -20,14 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-/// As much as can be read: a process may die while its files in /proc are read.
-std::string read_file(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
 std::vector<fs::path> run_folders(const Project& project) {
   std::vector<fs::path> folders;
   std::error_code error;
@@ -74,6 +66,14 @@ fs::path new_run_folder(const Project& project, const std::vector<fs::path>& bef
 }
 
 }  // namespace
+
+std::string read_file(const fs::path& file) {
+  // Not by iterators of a stream buffer: these throw where a process ends while it is read.
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
 
 Project::Project(const std::string& config) {
   std::string name = (fs::temp_directory_path() / "e2e-test-XXXXXX").string();

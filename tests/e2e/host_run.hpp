@@ -12,6 +12,9 @@
 /// Runs the real program in a project folder of its own, as a user would, and reads what it left.
 namespace e2e_test {
 
+/// As much of the file as can be read: a process may die while its files in /proc are read.
+[[nodiscard]] std::string read_file(const std::filesystem::path& file);
+
 /// A temporary project folder; removed with this.
 class Project {
  public:

@@ -16,14 +16,6 @@ using Clock = std::chrono::steady_clock;
 const char* const config =
     "services:\n  tree: {base_url: \"http://127.0.0.1:9\"}\nlimits: {grace_period: 300}\n";
 
-std::string read_file(const fs::path& file) {
-  // Not by iterators of a stream buffer: these throw where a process ends while it is read.
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
 fs::path proc(pid_t pid) { return fs::path("/proc") / std::to_string(pid); }
 
 /// The fields of /proc/PID/stat after the name: state, ppid, ...; none if there is no such process.

@@ -15,6 +15,7 @@
 #include "cli/pack/pack_description.hpp"
 #include "cli/pack/pack_errors.hpp"
 #include "cli/pack/pack_text.hpp"
+#include "cli/print.hpp"
 #include "pack/read_pack.hpp"
 #include "pack/unpack.hpp"
 
@@ -66,7 +67,7 @@ ExitCode pack_inspect_command(const Options& options) {
   json.begin_array();
   std::string text;
   for (const auto& file : options.files) add_pack_description(file, text, json);
-  print_text(options.json ? json.end_array().take() + "\n" : text);
+  print(options.json ? json.end_array().take() + "\n" : text);
   return ExitCode::ok;
 }
 
@@ -95,7 +96,7 @@ ExitCode pack_verify_command(const Options& options) {
             : "NOT SIGNED: whole says nothing of who made it");
     add_pack_json(json, {head, name, {}, {}});
   }
-  print_text(options.json ? json.end_array().take() + "\n" : text);
+  print(options.json ? json.end_array().take() + "\n" : text);
   return is_good ? ExitCode::ok : ExitCode::infrastructure;
 }
 
@@ -109,7 +110,7 @@ ExitCode pack_list_command(const Options& options) {
     text += pack_line(view_of_installed(pack));
     add_pack_json(json, view_of_installed(pack));
   }
-  print_text(options.json ? json.end_array().take() + "\n" : text);
+  print(options.json ? json.end_array().take() + "\n" : text);
   if (packs.empty() && problems.empty() && !options.json) fmt::print(stderr, "no packs are installed\n");
   for (const auto& problem : problems) fmt::print(stderr, "warning: {}\n", problem);
   return problems.empty() ? ExitCode::ok : ExitCode::infrastructure;
@@ -126,7 +127,7 @@ ExitCode pack_show_command(const Options& options) {
     text += pack_text(view_of_installed(pack), platform);
     add_pack_json(json, view_of_installed(pack));
   }
-  print_text(options.json ? json.end_array().take() + "\n" : text);
+  print(options.json ? json.end_array().take() + "\n" : text);
   return ExitCode::ok;
 }
 

@@ -20,6 +20,7 @@
 #include "cli/commands.hpp"
 #include "cli/pack/pack_errors.hpp"
 #include "cli/pack/pack_text.hpp"
+#include "cli/print.hpp"
 #include "cli/process.hpp"
 #include "discovery/host_platform.hpp"
 #include "pack/build_pack.hpp"
@@ -131,11 +132,11 @@ ExitCode pack_build_command(const Options& options) {
     if (options.json) {
       JsonText json;
       add_pack_json(json, {head, file.string(), {}, {}});
-      print_text(json.take() + "\n");
+      print(json.take() + "\n");
     } else {
-      print_text(fmt::format("{}\n", printable(file.string())));
+      print(fmt::format("{}\n", printable(file.string())));
       if (words.key.empty())
-        print_text(
+        print(
             "hint: it is not signed; `e2e-host pack sign` does that, with a key of `e2e-host pack keygen`\n");
     }
   } catch (const PackError& error) {
@@ -159,9 +160,9 @@ ExitCode pack_keygen_command(const Options& options) {
         .member("key", id)
         .member("public_key", text)
         .end_object();
-    print_text(json.take() + "\n");
+    print(json.take() + "\n");
   } else {
-    print_text(
+    print(
         fmt::format("{}: the secret key, for `pack build --key` and `pack sign`; keep it to yourself\n\n"
                     "Hand on the public key, {}:\n  {}\n",
                     printable(file.string()), id, text));
@@ -180,9 +181,9 @@ ExitCode pack_sign_command(const Options& options) {
   if (options.json) {
     JsonText json;
     json.begin_object().member("path", target.string()).member("key", manifest.key_id).end_object();
-    print_text(json.take() + "\n");
+    print(json.take() + "\n");
   } else {
-    print_text(fmt::format("{}: signed with key {}\n", printable(target.string()), manifest.key_id));
+    print(fmt::format("{}: signed with key {}\n", printable(target.string()), manifest.key_id));
   }
   return ExitCode::ok;
 }

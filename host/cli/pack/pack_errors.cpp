@@ -16,8 +16,6 @@ void refuse_pack(const std::filesystem::path& what, const std::string& why) {
                                             : fmt::format("error: {}: {}", printable(what.string()), why));
 }
 
-void print_text(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
-
 UniqueFd open_pack_file(const std::filesystem::path& file) {
   UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd) refuse_pack(file, fmt::format("can't be read: {}", std::strerror(errno)));

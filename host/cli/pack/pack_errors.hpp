@@ -29,9 +29,6 @@ auto about(const std::filesystem::path& what, const Work& work) {
   }
 }
 
-/// To standard output.
-void print_text(const std::string& text);
-
 /// Opens it for reading. Throws Fatal(infrastructure).
 UniqueFd open_pack_file(const std::filesystem::path& file);
 

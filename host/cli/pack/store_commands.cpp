@@ -12,6 +12,7 @@
 #include "cli/pack/pack_errors.hpp"
 #include "cli/pack/pack_text.hpp"
 #include "cli/prepare.hpp"
+#include "cli/print.hpp"
 #include "config/load_config.hpp"
 #include "config/locate_config.hpp"
 #include "pack/lock_file.hpp"
@@ -57,14 +58,14 @@ ExitCode install(const Options& options, bool is_upgrade) {
     for (const auto& version : result.replaced)
       replaced += (replaced.empty() ? ", in place of " : ", ") + version;
     if (!options.json)
-      print_text(fmt::format("{} {}: {}{}{}\n", manifest.id, manifest.version,
-                             result.was_there ? "is installed already" : "installed",
-                             result.pack.head.vouched == Vouched::trusted
-                                 ? fmt::format(", signed by {}", manifest.publisher)
-                                 : ", UNSIGNED",
-                             replaced));
+      print(fmt::format("{} {}: {}{}{}\n", manifest.id, manifest.version,
+                        result.was_there ? "is installed already" : "installed",
+                        result.pack.head.vouched == Vouched::trusted
+                            ? fmt::format(", signed by {}", manifest.publisher)
+                            : ", UNSIGNED",
+                        replaced));
   }
-  if (options.json) print_text(json.end_array().take() + "\n");
+  if (options.json) print(json.end_array().take() + "\n");
   return ExitCode::ok;
 }
 
@@ -104,7 +105,7 @@ ExitCode pack_lock_command(const Options& options) {
   } else {
     replace_file(file, write_lock(packs));
   }
-  print_text(options.json ? json.end_array().take() + "\n" : text);
+  print(options.json ? json.end_array().take() + "\n" : text);
   return ExitCode::ok;
 }
 
@@ -117,9 +118,9 @@ ExitCode pack_remove_command(const Options& options) {
     about(name, [&] { store.remove(pack); });
     add_pack_json(json, {pack.head, pack.folder.string(), pack.origin, {}});
     if (!options.json)
-      print_text(fmt::format("{} {}: removed\n", pack.head.manifest.id, pack.head.manifest.version));
+      print(fmt::format("{} {}: removed\n", pack.head.manifest.id, pack.head.manifest.version));
   }
-  if (options.json) print_text(json.end_array().take() + "\n");
+  if (options.json) print(json.end_array().take() + "\n");
   return ExitCode::ok;
 }
 

@@ -11,6 +11,7 @@
 #include "base/utf8.hpp"
 #include "cli/commands.hpp"
 #include "cli/pack/pack_errors.hpp"
+#include "cli/print.hpp"
 #include "pack/signature.hpp"
 #include "pack/trust.hpp"
 #include "pack/unpack.hpp"
@@ -45,10 +46,9 @@ ExitCode trust_add_command(const Options& options) {
   if (options.json) {
     JsonText json;
     json.begin_object().member("publisher", added.publisher).member("key", id).end_object();
-    print_text(json.take() + "\n");
+    print(json.take() + "\n");
   } else {
-    print_text(
-        fmt::format("packs by {} that are signed with key {} may be installed\n", added.publisher, id));
+    print(fmt::format("packs by {} that are signed with key {} may be installed\n", added.publisher, id));
   }
   return ExitCode::ok;
 }
@@ -67,7 +67,7 @@ ExitCode trust_list_command(const Options& options) {
         .member("public_key", shown)
         .end_object();
   }
-  print_text(options.json ? json.end_array().take() + "\n" : text);
+  print(options.json ? json.end_array().take() + "\n" : text);
   if (keys.empty() && !options.json) fmt::print(stderr, "no keys are trusted\n");
   return ExitCode::ok;
 }
@@ -92,7 +92,7 @@ ExitCode trust_remove_command(const Options& options) {
                 fmt::format("error: no {} of {} is trusted\nhint: `e2e-host trust list` shows which are",
                             options.pack.key_id.empty() ? "key" : "such key", options.pack.publisher));
   about({}, [&] { write_trust(file, keys); });
-  print_text(options.json ? json.end_array().take() + "\n" : text);
+  print(options.json ? json.end_array().take() + "\n" : text);
   return ExitCode::ok;
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view id_prefix = "ord";
+constexpr std::string_view order_id_prefix = "ord";
 constexpr std::size_t max_idempotency_key_bytes = 255;
 
 struct Item {
@@ -74,7 +74,7 @@ json items_of(Session& session, std::int64_t order_id) {
 }
 
 json read_row(Session& session, const Query& row) {
-  return {{"id", format_id(id_prefix, row.integer(0))},
+  return {{"id", format_id(order_id_prefix, row.integer(0))},
           {"user_id", row.text(1)},
           {"status", row.text(2)},
           {"currency", row.text(3)},
@@ -143,12 +143,12 @@ class OrdersService {
                         canonical_request, id);
       }
       return json_response(201, find_order(session, id))
-          .with_header("Location", "/orders/" + format_id(id_prefix, id));
+          .with_header("Location", "/orders/" + format_id(order_id_prefix, id));
     });
   }
 
   [[nodiscard]] Response read(const Request& request) const {
-    const std::int64_t id = path_id(request, id_prefix);
+    const std::int64_t id = path_id(request, order_id_prefix);
     return database_.read([&](Session& session) { return json_response(200, find_order(session, id)); });
   }
 
@@ -171,7 +171,7 @@ class OrdersService {
   }
 
   [[nodiscard]] Response move(const Request& request, std::string_view to) const {
-    const std::int64_t id = path_id(request, id_prefix);
+    const std::int64_t id = path_id(request, order_id_prefix);
     return database_.write([&](Session& session) {
       move_order(session, id, to, clock_());
       return json_response(200, find_order(session, id));
@@ -180,7 +180,7 @@ class OrdersService {
 
   // Whatever its state. Its idempotency key is free again.
   [[nodiscard]] Response remove(const Request& request) const {
-    const std::int64_t id = path_id(request, id_prefix);
+    const std::int64_t id = path_id(request, order_id_prefix);
     return database_.write([&](Session& session) {
       if (session.query("SELECT 1 FROM payments WHERE order_id = ?1", id).next()) {
         return error_response(409, "order_has_payments", "delete the order's payments first");

@@ -18,7 +18,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view id_prefix = "pay";
+constexpr std::string_view payment_id_prefix = "pay";
 constexpr std::int64_t max_amount_cents = 10'000'000'000'000;
 constexpr RateLimit quote_limit{5, 1000};
 
@@ -34,7 +34,7 @@ std::string status_of(const std::string& stored, std::int64_t amount_cents, std:
 }
 
 json read_row(const Query& row) {
-  return {{"id", format_id(id_prefix, row.integer(0))},
+  return {{"id", format_id(payment_id_prefix, row.integer(0))},
           {"order_id", row.is_null(1) ? json(nullptr) : json(format_id("ord", row.integer(1)))},
           {"status", status_of(row.text(2), row.integer(4), row.integer(8))},
           {"decline_code", row.is_null(3) ? json(nullptr) : json(row.text(3))},
@@ -122,16 +122,16 @@ class PaymentsService {
         return json_response(402, {{"error", "card_declined"},
                                    {"message", "the bank declined the card"},
                                    {"decline_code", *declined},
-                                   {"payment_id", format_id(id_prefix, id)}});
+                                   {"payment_id", format_id(payment_id_prefix, id)}});
       }
       if (charge.order_id) move_order(session, *charge.order_id, "paid", now);
       return json_response(201, find_payment(session, id))
-          .with_header("Location", "/payments/" + format_id(id_prefix, id));
+          .with_header("Location", "/payments/" + format_id(payment_id_prefix, id));
     });
   }
 
   [[nodiscard]] Response read(const Request& request) const {
-    const std::int64_t id = path_id(request, id_prefix);
+    const std::int64_t id = path_id(request, payment_id_prefix);
     return database_.read([&](Session& session) { return json_response(200, find_payment(session, id)); });
   }
 
@@ -156,7 +156,7 @@ class PaymentsService {
   }
 
   [[nodiscard]] Response refund(const Request& request) const {
-    const std::int64_t id = path_id(request, id_prefix);
+    const std::int64_t id = path_id(request, payment_id_prefix);
     std::optional<std::int64_t> amount_cents;
     if (!request.body.empty()) {
       JsonBody body(request.body, {"amount_cents"});
@@ -185,7 +185,7 @@ class PaymentsService {
 
   // With its refunds. The order stays as it is.
   [[nodiscard]] Response remove(const Request& request) const {
-    const std::int64_t id = path_id(request, id_prefix);
+    const std::int64_t id = path_id(request, payment_id_prefix);
     return database_.write([&](Session& session) {
       session.execute("DELETE FROM refunds WHERE payment_id = ?1", id);
       session.execute("DELETE FROM payments WHERE id = ?1", id);

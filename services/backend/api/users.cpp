@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view id_prefix = "usr";
+constexpr std::string_view user_id_prefix = "usr";
 
 struct User {
   std::int64_t id = 0;
@@ -36,7 +36,7 @@ User read_row(const Query& row) {
 }
 
 json to_json(const User& user) {
-  return {{"id", format_id(id_prefix, user.id)},
+  return {{"id", format_id(user_id_prefix, user.id)},
           {"email", user.email},
           {"name", user.name ? json(*user.name) : json(nullptr)},
           {"age", user.age ? json(*user.age) : json(nullptr)},
@@ -109,7 +109,7 @@ class UsersService {
             user.email, user.name, user.age, user.role, user.created_unix_ms, user.updated_unix_ms);
         user.id = session.last_insert_id();
         return json_response(201, to_json(user))
-            .with_header("Location", "/users/" + format_id(id_prefix, user.id));
+            .with_header("Location", "/users/" + format_id(user_id_prefix, user.id));
       });
     } catch (const UniqueViolation&) {
       return email_taken();
@@ -117,7 +117,7 @@ class UsersService {
   }
 
   [[nodiscard]] Response read(const Request& request) const {
-    const std::int64_t id = path_id(request, id_prefix);
+    const std::int64_t id = path_id(request, user_id_prefix);
     return database_.read(
         [&](Session& session) { return json_response(200, to_json(find_user(session, id))); });
   }
@@ -157,7 +157,7 @@ class UsersService {
   }
 
   [[nodiscard]] Response remove(const Request& request) const {
-    const std::int64_t id = path_id(request, id_prefix);
+    const std::int64_t id = path_id(request, user_id_prefix);
     return database_.write([&](Session& session) {
       session.execute("DELETE FROM users WHERE id = ?1", id);
       if (session.changed_rows() == 0) throw not_found();
@@ -168,7 +168,7 @@ class UsersService {
  private:
   template <class Edit>
   [[nodiscard]] Response change(const Request& request, const Edit& edit) const {
-    const std::int64_t id = path_id(request, id_prefix);
+    const std::int64_t id = path_id(request, user_id_prefix);
     try {
       return database_.write([&](Session& session) {
         User user = find_user(session, id);

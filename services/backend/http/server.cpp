@@ -22,17 +22,17 @@ namespace {
 // More connections than this wait in the kernel's queue until one ends.
 constexpr std::size_t max_connections = 512;
 
-struct Connection {
-  int socket = -1;
-  // Guarded by Impl::mutex_.
-  bool is_idle = true;  // between requests
-  bool has_ended = false;
-  std::thread thread;
-};
-
 }  // namespace
 
 class Server::Impl {
+  struct Connection {
+    int socket = -1;
+    // Guarded by mutex_.
+    bool is_idle = true;  // between requests
+    bool has_ended = false;
+    std::thread thread;
+  };
+
  public:
   Impl(int port, Handler handler) : listener_(port), engine_(std::move(handler)) {}
 

@@ -58,7 +58,7 @@ RunPlan planned(const Config& settings, const std::vector<uint32_t>& selected = 
   return plan_run(catalog(), selected, settings, options);
 }
 
-std::string refusal(const Options& options) {
+std::string refusal_of_run(const Options& options) {
   try {
     with_options(Config(), options);
   } catch (const Fatal& fatal) {
@@ -116,7 +116,7 @@ TEST_CASE("WorkersThatCannotBeAreRefused", "[plan_run]") {
   for (const char* word : {"1025", "-1", "x", "4x", "", "99999999999"}) {
     Options options;
     options.parallel = word;
-    CHECK(refusal(options) ==
+    CHECK(refusal_of_run(options) ==
           std::string("error: --parallel: '") + word + "' is neither `auto` nor a number from 0 to 1024");
   }
 }
@@ -124,10 +124,10 @@ TEST_CASE("WorkersThatCannotBeAreRefused", "[plan_run]") {
 TEST_CASE("UnknownModeAndIsolationAreRefused", "[plan_run]") {
   Options options;
   options.mode = "tests";
-  CHECK(refusal(options) == "error: --parallel-mode: 'tests' is not one of service, test");
+  CHECK(refusal_of_run(options) == "error: --parallel-mode: 'tests' is not one of service, test");
   options = Options();
   options.isolation = "full";
-  CHECK(refusal(options) == "error: --isolation: 'full' is not one of process, service, none");
+  CHECK(refusal_of_run(options) == "error: --isolation: 'full' is not one of process, service, none");
 }
 
 TEST_CASE("PlanHoldsTheSelectedTestsAndTheirServices", "[plan_run]") {

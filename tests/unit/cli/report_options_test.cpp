@@ -22,7 +22,7 @@ Options options_of(const std::vector<std::string>& outputs) {
   return options;
 }
 
-std::string refusal(const Options& options) {
+std::string refusal_of_reports(const Options& options) {
   try {
     plan_outputs(options, config_of(""), "/project/here");
   } catch (const Fatal& error) {
@@ -92,14 +92,14 @@ TEST_CASE("MistakesInReportsArePointedAt") {
 }
 
 TEST_CASE("TwoReportsInOnePlaceAreRefused") {
-  CHECK(refusal(options_of({"json=a", "junit=a"})) ==
+  CHECK(refusal_of_reports(options_of({"json=a", "junit=a"})) ==
         "error: --output: both json and junit would be written to a\nhint: give one of them another place: "
         "--output junit=PATH");
-  CHECK(refusal(options_of({"json=-", "junit=-"}))
+  CHECK(refusal_of_reports(options_of({"json=-", "junit=-"}))
             .find("both json and junit would be written to standard "
                   "output") != std::string::npos);
-  CHECK(refusal(options_of({"json", "json"})) == "none");
+  CHECK(refusal_of_reports(options_of({"json", "json"})) == "none");
   Options lonely;
   lonely.report_dir = "x";
-  CHECK(refusal(lonely).find("error: --report-dir: there is no report to put there") == 0);
+  CHECK(refusal_of_reports(lonely).find("error: --report-dir: there is no report to put there") == 0);
 }

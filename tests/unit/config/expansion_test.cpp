@@ -6,17 +6,17 @@ using namespace e2e::host;
 
 namespace {
 
-const Variables variables = {
+const Variables known_variables = {
     {"HOST", "db"}, {"EMPTY", ""}, {"NESTED", "${HOST}"}, {"DOLLARS", "a$$b"}, {"FORGED", "${worker.index}"}};
 
 std::string expanded(std::string_view text) {
-  const auto expansion = expand(text, variables);
+  const auto expansion = expand(text, known_variables);
   REQUIRE(expansion.problems.empty());
   return expansion.text;
 }
 
 std::string first_problem(std::string_view text) {
-  const auto expansion = expand(text, variables);
+  const auto expansion = expand(text, known_variables);
   REQUIRE(expansion.problems.size() == 1);
   return expansion.problems[0].message;
 }
@@ -27,8 +27,8 @@ TEST_CASE("VariablesAreReplacedWhereverTheyStand") {
   CHECK(expanded("http://${HOST}:80/${HOST}") == "http://db:80/db");
   CHECK(expanded("") == "");
   CHECK(expanded("plain") == "plain");
-  CHECK(expand("${HOST}", variables).has_references);
-  CHECK_FALSE(expand("HOST", variables).has_references);
+  CHECK(expand("${HOST}", known_variables).has_references);
+  CHECK_FALSE(expand("HOST", known_variables).has_references);
 }
 
 TEST_CASE("DefaultIsUsedWhereUnsetOrEmpty") {
@@ -41,7 +41,7 @@ TEST_CASE("DefaultIsUsedWhereUnsetOrEmpty") {
 TEST_CASE("EmptyVariableIsAValue") { CHECK(expanded("[${EMPTY}]") == "[]"); }
 
 TEST_CASE("UnsetVariableIsAProblemAtItsPlace") {
-  const auto expansion = expand("ab${MISSING}", variables);
+  const auto expansion = expand("ab${MISSING}", known_variables);
   REQUIRE(expansion.problems.size() == 1);
   CHECK(expansion.problems[0].message == "environment variable 'MISSING' is not set");
   CHECK(expansion.problems[0].hint == "set it, or give a default: ${MISSING:-default}");
@@ -79,11 +79,11 @@ TEST_CASE("MalformedReferencesAreProblems") {
   CHECK(first_problem("${A:=x}") == "'${A:=x}'" + forms);
   CHECK(first_problem("${MISSING:-${HOST}}") == "'${MISSING:-${HOST}'" + forms);
   CHECK(first_problem("x${HOST") == "'${' has no '}'");
-  CHECK_FALSE(expand("${}", variables).problems[0].is_unset);
+  CHECK_FALSE(expand("${}", known_variables).problems[0].is_unset);
 }
 
 TEST_CASE("WorkerNamesAreKeptForTheWorker") {
-  const auto expansion = expand("${HOST}_${worker.index}", variables);
+  const auto expansion = expand("${HOST}_${worker.index}", known_variables);
   CHECK(expansion.has_worker_names);
   CHECK(expansion.text == "db_${worker.index}");
   CHECK(expand_late_names(expansion.text, {3}) == "db_3");
@@ -99,7 +99,7 @@ TEST_CASE("DollarsSurviveBothHalves") {
 }
 
 TEST_CASE("PortAndFolderOfAManagedServiceArePutInWhenTheyAreKnown") {
-  const auto expansion = expand("${HOST}:${service.port}${run.folder} $$", variables);
+  const auto expansion = expand("${HOST}:${service.port}${run.folder} $$", known_variables);
   REQUIRE(expansion.problems.empty());
   CHECK(expansion.has_service_names);
   CHECK_FALSE(expansion.has_worker_names);

@@ -11,17 +11,17 @@ using e2e::host::testing::setting;
 
 namespace {
 
-std::string conf_with(std::string_view rate_limit) {
+std::string conf_with_rate_limit(std::string_view rate_limit) {
   return fmt::format("services:\n  users:\n    base_url: http://a\n    rate_limit: {}\n", rate_limit);
 }
 
 RateLimitSettings settings_of(std::string_view rate_limit) {
-  return Project(conf_with(rate_limit)).load().services.at(0).rate_limit;
+  return Project(conf_with_rate_limit(rate_limit)).load().services.at(0).rate_limit;
 }
 
 /// The first line of what is told.
-std::string mistake_in(std::string_view rate_limit) {
-  const std::string error = Project(conf_with(rate_limit)).error();
+std::string mistake_in_rate_limit(std::string_view rate_limit) {
+  const std::string error = Project(conf_with_rate_limit(rate_limit)).error();
   return error.substr(0, error.find('\n'));
 }
 
@@ -53,23 +53,23 @@ TEST_CASE("WithoutARateLimitPageClassesHaveTheSay", "[rate_limit_section]") {
 TEST_CASE("RateLimitCanBeTurnedOff", "[rate_limit_section]") {
   CHECK(settings_of("{enabled: false}").is_enabled == false);
   CHECK(settings_of("{enabled: false, requests_per_second: 10, burst: 3}").is_enabled == false);
-  Project project(conf_with("{requests_per_second: 10, burst: 3}") +
+  Project project(conf_with_rate_limit("{requests_per_second: 10, burst: 3}") +
                   "environments: {quiet: {services: {users: {rate_limit: {enabled: false}}}}}\n");
   project.variable("E2E_ENVIRONMENT", "quiet");
   CHECK(project.load().services.at(0).rate_limit.is_enabled == false);
 }
 
 TEST_CASE("LayersAddUpToARateLimit", "[rate_limit_section]") {
-  Project project(conf_with("{burst: 3}"));
+  Project project(conf_with_rate_limit("{burst: 3}"));
   project.set("services.users.rate_limit.requests_per_second=4");
   CHECK(project.load().services.at(0).rate_limit.limit == RateLimit{250'000'000, 3});
-  Project number(conf_with("10"));
+  Project number(conf_with_rate_limit("10"));
   number.set("services.users.rate_limit=20");
   CHECK(number.load().services.at(0).rate_limit.limit == RateLimit{50'000'000, 1});
 }
 
 TEST_CASE("RateLimitIsShownWithItsOrigins", "[rate_limit_section]") {
-  const Config config = Project(conf_with("{requests_per_second: 10, burst: 5}")).load();
+  const Config config = Project(conf_with_rate_limit("{requests_per_second: 10, burst: 5}")).load();
   CHECK(setting(config, "services.users.rate_limit.enabled") == "true (e2e.conf:4)");
   CHECK(setting(config, "services.users.rate_limit.requests_per_second") == "10 (e2e.conf:4)");
   CHECK(setting(config, "services.users.rate_limit.burst") == "5 (e2e.conf:4)");
@@ -79,25 +79,27 @@ TEST_CASE("RateLimitIsShownWithItsOrigins", "[rate_limit_section]") {
 }
 
 TEST_CASE("MistakesInARateLimitAreTold", "[rate_limit_section]") {
-  CHECK(mistake_in("0") ==
+  CHECK(mistake_in_rate_limit("0") ==
         "e2e.conf:4:17: error: rate_limit must be a number of requests per second from 0.001 to 1000000, not "
         "'0'");
   for (const char* wrong : {"-1", "fast", "1e3", "nan", "inf", "1000001", "''", "'10'"}) {
     INFO(wrong);
-    CHECK(mistake_in(wrong).find("rate_limit must be a number of requests per second") != std::string::npos);
+    CHECK(mistake_in_rate_limit(wrong).find("rate_limit must be a number of requests per second") !=
+          std::string::npos);
   }
   CHECK(
-      mistake_in("[10]") ==
+      mistake_in_rate_limit("[10]") ==
       "e2e.conf:4:17: error: rate_limit must be a number of requests per second from 0.001 to 1000000, not a "
       "list");
-  CHECK(mistake_in("{requests_per_second: many}") ==
+  CHECK(mistake_in_rate_limit("{requests_per_second: many}") ==
         "e2e.conf:4:39: error: requests_per_second must be a number of requests per second from 0.001 to "
         "1000000, not 'many'");
-  CHECK(mistake_in("{requests_per_second: 10, burst: 0}") ==
+  CHECK(mistake_in_rate_limit("{requests_per_second: 10, burst: 0}") ==
         "e2e.conf:4:50: error: burst must be a whole number of requests from 1 to 10000, not '0'");
-  CHECK(mistake_in("{burst: 5}") ==
+  CHECK(mistake_in_rate_limit("{burst: 5}") ==
         "e2e.conf:4:17: error: services.users.rate_limit has no requests_per_second");
-  CHECK(mistake_in("{enabled: true}") ==
+  CHECK(mistake_in_rate_limit("{enabled: true}") ==
         "e2e.conf:4:17: error: services.users.rate_limit has no requests_per_second");
-  CHECK(mistake_in("{requests_per_secnd: 10}") == "e2e.conf:4:18: error: unknown key 'requests_per_secnd'");
+  CHECK(mistake_in_rate_limit("{requests_per_secnd: 10}") ==
+        "e2e.conf:4:18: error: unknown key 'requests_per_secnd'");
 }

@@ -19,7 +19,8 @@ StartSettings start_of(const std::string& start) {
   return *config.services[0].start;
 }
 
-std::string error_of(const std::string& start, const std::string& url = "http://127.0.0.1:${service.port}") {
+std::string error_of_start(const std::string& start,
+                           const std::string& url = "http://127.0.0.1:${service.port}") {
   return Project(with_start(start, url)).error();
 }
 
@@ -41,7 +42,7 @@ TEST_CASE("StartNeedsACommandAndHasDefaultsForTheRest") {
   CHECK(start.log.empty());
   CHECK_FALSE(start.reuse);
   CHECK(start.instances == Instances::run);
-  CHECK(contains(error_of("{}"), "services.users.start has no command"));
+  CHECK(contains(error_of_start("{}"), "services.users.start has no command"));
 }
 
 TEST_CASE("StartReadsEachKey") {
@@ -76,29 +77,31 @@ TEST_CASE("EachServiceIsReadyWhereItsHealthEndpointAnswers") {
 }
 
 TEST_CASE("MistakesInStartAreDiagnosed") {
-  CHECK(contains(error_of("{command: []}"), "command must name a program"));
-  CHECK(contains(error_of("{command: {a: b}}"), "command must be a list of words or a text, not a map"));
-  CHECK(contains(error_of("{command: \"\"}"), "command must not be empty, not ''") == false);
-  CHECK(contains(error_of("{command: \"\"}"), "command must not be empty"));
-  CHECK(contains(error_of("{command: [a], redy: port}"), "hint: did you mean 'ready'?"));
-  CHECK(contains(error_of("{command: [a], ready: health}"),
+  CHECK(contains(error_of_start("{command: []}"), "command must name a program"));
+  CHECK(
+      contains(error_of_start("{command: {a: b}}"), "command must be a list of words or a text, not a map"));
+  CHECK(contains(error_of_start("{command: \"\"}"), "command must not be empty, not ''") == false);
+  CHECK(contains(error_of_start("{command: \"\"}"), "command must not be empty"));
+  CHECK(contains(error_of_start("{command: [a], redy: port}"), "hint: did you mean 'ready'?"));
+  CHECK(contains(error_of_start("{command: [a], ready: health}"),
                  "ready must be 'port' or a path from '/', not 'health'"));
-  CHECK(contains(error_of("{command: [a], stop_signal: SIGTERM}"), "hint: did you mean 'TERM'?") == false);
-  CHECK(contains(error_of("{command: [a], stop_signal: KILL}"),
+  CHECK(contains(error_of_start("{command: [a], stop_signal: SIGTERM}"), "hint: did you mean 'TERM'?") ==
+        false);
+  CHECK(contains(error_of_start("{command: [a], stop_signal: KILL}"),
                  "stop_signal must be 'TERM', 'INT', 'QUIT', 'HUP', 'USR1' or 'USR2', not 'KILL'"));
-  CHECK(contains(error_of("{command: [a], ready_timeout: 0}"), "from 1 to 604800000, not '0'"));
-  CHECK(contains(error_of("{command: [a], env: {'A=B': c}}"),
+  CHECK(contains(error_of_start("{command: [a], ready_timeout: 0}"), "from 1 to 604800000, not '0'"));
+  CHECK(contains(error_of_start("{command: [a], env: {'A=B': c}}"),
                  "a variable's name must not be empty, and have no '='"));
-  CHECK(contains(error_of("{command: [a], ready: /x}", "https://h"),
+  CHECK(contains(error_of_start("{command: [a], ready: /x}", "https://h"),
                  "ready must be 'port' where base_url is https"));
 }
 
 TEST_CASE("InstanceForEachWorkerNeedsWhatTellsThemApart") {
-  CHECK(contains(error_of("{command: [a], instances: worker}", "http://h:80"),
+  CHECK(contains(error_of_start("{command: [a], instances: worker}", "http://h:80"),
                  "service 'users' has an instance for each worker, but one base_url for all"));
-  CHECK(contains(error_of("{command: [a], instances: worker, log: same}"),
+  CHECK(contains(error_of_start("{command: [a], instances: worker, log: same}"),
                  "log must differ from worker to worker"));
-  CHECK(contains(error_of("{command: [a], instances: worker, reuse: true}"),
+  CHECK(contains(error_of_start("{command: [a], instances: worker, reuse: true}"),
                  "reuse can't be had with an instance for each worker"));
 }
 

@@ -11,17 +11,17 @@ namespace {
 
 using Options = std::vector<std::pair<std::string, std::string>>;
 
-std::string conf_with(std::string_view requests) {
+std::string conf_with_requests(std::string_view requests) {
   return fmt::format("services:\n  users:\n    base_url: http://a\n    requests: {}\n", requests);
 }
 
 Options options_of(std::string_view requests) {
-  return Project(conf_with(requests)).load().services.at(0).request_options;
+  return Project(conf_with_requests(requests)).load().services.at(0).request_options;
 }
 
 /// The first line of what is told.
-std::string mistake_in(std::string_view requests) {
-  const std::string error = Project(conf_with(requests)).error();
+std::string mistake_in_requests(std::string_view requests) {
+  const std::string error = Project(conf_with_requests(requests)).error();
   return error.substr(0, error.find('\n'));
 }
 
@@ -36,20 +36,20 @@ TEST_CASE("OnlyOptionsThatAreGivenAreKept", "[requests_section]") {
 }
 
 TEST_CASE("MistakesInRequestsAreTold", "[requests_section]") {
-  CHECK(mistake_in("{retries: many}") ==
+  CHECK(mistake_in_requests("{retries: many}") ==
         "e2e.conf:4:25: error: retries must be a whole number from 0 to 20, not 'many'");
-  CHECK(mistake_in("{retry_methods: some}") ==
+  CHECK(mistake_in_requests("{retry_methods: some}") ==
         "e2e.conf:4:31: error: retry_methods must be idempotent or all, not 'some'");
   CHECK(
-      mistake_in("{retry_delay: -1}") ==
+      mistake_in_requests("{retry_delay: -1}") ==
       "e2e.conf:4:29: error: retry_delay must be a whole number of milliseconds from 0 to 3600000, not '-1'");
-  CHECK(mistake_in("{retrys: 1}") == "e2e.conf:4:16: error: unknown key 'retrys'");
-  CHECK(mistake_in("{retry_on: {a: 1}}").find("retry_on must be a text, a number or a list") !=
+  CHECK(mistake_in_requests("{retrys: 1}") == "e2e.conf:4:16: error: unknown key 'retrys'");
+  CHECK(mistake_in_requests("{retry_on: {a: 1}}").find("retry_on must be a text, a number or a list") !=
         std::string::npos);
 }
 
 TEST_CASE("RequestsAreShownWithTheirDefaults", "[requests_section]") {
-  const Config config = Project(conf_with("{retries: 3}")).load();
+  const Config config = Project(conf_with_requests("{retries: 3}")).load();
   CHECK(setting(config, "services.users.requests.retries") == "3 (e2e.conf:4)");
   CHECK(setting(config, "services.users.requests.retry_methods") == "idempotent (default)");
 }

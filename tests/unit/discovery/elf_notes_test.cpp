@@ -17,7 +17,7 @@ std::variant<ElfFile, ElfError> read_with_notes(const std::string& notes, std::u
   return read_elf(SpanBytes(forgery.bytes));
 }
 
-ElfFile accepted(const std::string& notes, std::uint64_t alignment = 4) {
+ElfFile accepted_notes(const std::string& notes, std::uint64_t alignment = 4) {
   auto result = read_with_notes(notes, alignment);
   if (const auto* error = std::get_if<ElfError>(&result)) FAIL(error->sentence);
   return std::get<ElfFile>(std::move(result));
@@ -25,7 +25,7 @@ ElfFile accepted(const std::string& notes, std::uint64_t alignment = 4) {
 
 std::string refused(const std::string& notes) {
   auto result = read_with_notes(notes);
-  if (std::holds_alternative<ElfFile>(result)) FAIL("the notes were accepted");
+  if (std::holds_alternative<ElfFile>(result)) FAIL("the notes were accepted_notes");
   CHECK(std::get<ElfError>(result).kind == ElfError::Kind::malformed);
   return std::get<ElfError>(result).sentence;
 }
@@ -34,24 +34,24 @@ std::string refused(const std::string& notes) {
 
 TEST_CASE("NoteIsFoundAmongOthers", "[elf]") {
   const auto alignment = GENERATE(std::uint64_t{4}, std::uint64_t{8});
-  const ElfFile file = accepted(note_bytes(kGnu, 5, "property", alignment) +
-                                    note_bytes(kGnu, NT_GNU_BUILD_ID, "\x01\xab\xff", alignment) +
-                                    note_bytes("stapsdt", 3, "probe", alignment) +
-                                    note_bytes(kName, 1, "abi=1.0\n", alignment),
-                                alignment);
+  const ElfFile file = accepted_notes(note_bytes(kGnu, 5, "property", alignment) +
+                                          note_bytes(kGnu, NT_GNU_BUILD_ID, "\x01\xab\xff", alignment) +
+                                          note_bytes("stapsdt", 3, "probe", alignment) +
+                                          note_bytes(kName, 1, "abi=1.0\n", alignment),
+                                      alignment);
   CHECK(file.build_id == "01abff");
   CHECK(file.e2e_note == "abi=1.0\n");
 }
 
 TEST_CASE("NotesOfOtherNamesAndTypesAreIgnored", "[elf]") {
-  CHECK(accepted(note_bytes(kName, 2, "abi=1.0\n")).e2e_note == std::nullopt);
-  CHECK(accepted(note_bytes({"e2f", 4}, 1, "abi=1.0\n")).e2e_note == std::nullopt);
-  CHECK(accepted(note_bytes("e2ex", 1, "abi=1.0\n")).e2e_note == std::nullopt);
-  CHECK(accepted("").e2e_note == std::nullopt);
+  CHECK(accepted_notes(note_bytes(kName, 2, "abi=1.0\n")).e2e_note == std::nullopt);
+  CHECK(accepted_notes(note_bytes({"e2f", 4}, 1, "abi=1.0\n")).e2e_note == std::nullopt);
+  CHECK(accepted_notes(note_bytes("e2ex", 1, "abi=1.0\n")).e2e_note == std::nullopt);
+  CHECK(accepted_notes("").e2e_note == std::nullopt);
 }
 
 TEST_CASE("EmptyDescriptorIsStillANote", "[elf]") {
-  CHECK(accepted(note_bytes(kName, 1, "")).e2e_note == "");
+  CHECK(accepted_notes(note_bytes(kName, 1, "")).e2e_note == "");
 }
 
 TEST_CASE("EmptySegmentOfNotesMayBeAnywhere", "[elf]") {
@@ -85,7 +85,7 @@ TEST_CASE("NotesUpTo64KiBAreRead", "[elf]") {
   const std::string filling = note_bytes("x", 9, std::string(65536 - 16 - 24, 'x'));
   const std::string note = note_bytes(kName, 1, "abi=1.0\n");
   REQUIRE(filling.size() + note.size() == 65536);
-  CHECK(accepted(filling + note).e2e_note == "abi=1.0\n");
+  CHECK(accepted_notes(filling + note).e2e_note == "abi=1.0\n");
   CHECK(refused(filling + note + "x") == "the file is damaged: its notes are larger than 64 KiB");
 }
 

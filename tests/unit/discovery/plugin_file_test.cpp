@@ -28,7 +28,8 @@ HostPlatform tolerant_platform() {
   return platform;
 }
 
-PluginFile accepted(const std::filesystem::path& path, const HostPlatform& platform = tolerant_platform()) {
+PluginFile accepted_file(const std::filesystem::path& path,
+                         const HostPlatform& platform = tolerant_platform()) {
   auto result = read_plugin_file(path, platform);
   if (const auto* refusal = std::get_if<Refusal>(&result)) FAIL(refusal->sentence);
   if (const auto* other = std::get_if<NotAPlugin>(&result)) FAIL(other->sentence);
@@ -68,7 +69,7 @@ std::filesystem::path with_note(const TemporaryFolder& folder, std::string_view 
 }  // namespace
 
 TEST_CASE("SoundPluginFileIsAccepted", "[plugin_file]") {
-  const PluginFile plugin = accepted(stub("sound.so"), HostPlatform::current());
+  const PluginFile plugin = accepted_file(stub("sound.so"), HostPlatform::current());
   CHECK(plugin.path == stub("sound.so"));
   CHECK(plugin.note.id == "sound");
   CHECK(plugin.note.service == "*");
@@ -84,18 +85,18 @@ TEST_CASE("SoundPluginFileIsAccepted", "[plugin_file]") {
 TEST_CASE("WhatOnlyLoadingShowsIsNotRefusedHere", "[plugin_file]") {
   const auto name = GENERATE("wrong_magic", "crashing_constructor", "throwing_constructor",
                              "exiting_constructor", "hanging_constructor");
-  CHECK(accepted(unloadable(std::string(name) + ".so"), HostPlatform::current()).note.id == name);
+  CHECK(accepted_file(unloadable(std::string(name) + ".so"), HostPlatform::current()).note.id == name);
 }
 
 TEST_CASE("ContentHashFollowsTheContent", "[plugin_file]") {
   const TemporaryFolder folder;
   Forgery forgery(stub("sound.so"));
   forgery.write_to(folder.path() / "copy.so");
-  const std::string hash = accepted(stub("sound.so")).content_hash;
-  CHECK(accepted(folder.path() / "copy.so").content_hash == hash);
+  const std::string hash = accepted_file(stub("sound.so")).content_hash;
+  CHECK(accepted_file(folder.path() / "copy.so").content_hash == hash);
   forgery.bytes.push_back(std::byte{0});
   forgery.write_to(folder.path() / "copy.so");
-  CHECK(accepted(folder.path() / "copy.so").content_hash != hash);
+  CHECK(accepted_file(folder.path() / "copy.so").content_hash != hash);
 }
 
 TEST_CASE("FileOfAnotherMachineIsRefused", "[plugin_file]") {
@@ -127,7 +128,7 @@ TEST_CASE("OtherAbiIsRefused", "[plugin_file]") {
   CHECK(refused(Kind::abi_mismatch, stub("sound.so"), later) ==
         "built for plugin ABI 1.0, this host offers 2.0: rebuild the plugin with this host's SDK");
   later.abi = {1, 99};
-  CHECK(accepted(unloadable("newer_minor.so"), later).note.id == "newer_minor");
+  CHECK(accepted_file(unloadable("newer_minor.so"), later).note.id == "newer_minor");
 }
 
 TEST_CASE("OtherAbiIsTheReasonEvenWhereTheNoteIsStrange", "[plugin_file]") {
@@ -154,9 +155,9 @@ TEST_CASE("NewerGlibcIsRefused", "[plugin_file]") {
         "needs glibc 2.99, this host has 2.36; rebuild it on an older distribution");
   HostPlatform later = tolerant_platform();
   later.glibc = GlibcVersion{2, 99};
-  CHECK(accepted(unloadable("too_new_glibc.so"), later).needed == std::vector<std::string>{"libc.so.6"});
+  CHECK(accepted_file(unloadable("too_new_glibc.so"), later).needed == std::vector<std::string>{"libc.so.6"});
   later.glibc = GlibcVersion{3, 0};
-  CHECK(accepted(unloadable("too_new_glibc.so"), later).note.id == "too_new_glibc");
+  CHECK(accepted_file(unloadable("too_new_glibc.so"), later).note.id == "too_new_glibc");
 }
 
 TEST_CASE("RealMachineRefusesWhatItCannotLoad", "[plugin_file]") {
@@ -188,7 +189,7 @@ TEST_CASE("LibraryThatMayBeThereIsLeftToTheLoader", "[plugin_file]") {
   platform.find_library = [](const LibraryQuery&) {
     return LibraryAnswer{LibraryAnswer::State::unknown, {}};
   };
-  CHECK(accepted(unloadable("missing_library.so"), platform).note.id == "missing_library");
+  CHECK(accepted_file(unloadable("missing_library.so"), platform).note.id == "missing_library");
 }
 
 TEST_CASE("SearchIsToldWhereThePluginIs", "[plugin_file]") {
@@ -198,7 +199,7 @@ TEST_CASE("SearchIsToldWhereThePluginIs", "[plugin_file]") {
     queries.push_back(query);
     return LibraryAnswer{LibraryAnswer::State::found, "/lib/" + query.name};
   };
-  accepted(unloadable("missing_library.so"), platform);
+  accepted_file(unloadable("missing_library.so"), platform);
   REQUIRE(queries.size() == 1);
   CHECK(queries[0].name == "libmissing.so.1");
   CHECK(queries[0].origin == unloadable("missing_library.so").parent_path());
@@ -219,7 +220,7 @@ TEST_CASE("NewerVersionOfAnotherLibraryIsRefused", "[plugin_file]") {
   platform.library_versions = [](const std::filesystem::path&) {
     return std::optional(std::vector<std::string>{"GLIBCXX_3.4.99"});
   };
-  CHECK(accepted(unloadable("too_new_libstdcxx.so"), platform).note.id == "too_new_libstdcxx");
+  CHECK(accepted_file(unloadable("too_new_libstdcxx.so"), platform).note.id == "too_new_libstdcxx");
 }
 
 TEST_CASE("SanitizerThatTheHostLacksIsRefused", "[plugin_file]") {
@@ -232,13 +233,13 @@ TEST_CASE("SanitizerThatTheHostLacksIsRefused", "[plugin_file]") {
         "built with it");
   CHECK(refused(Kind::sanitizer_mismatch, with_note(folder, note("undefined,thread")))
             .starts_with("built with ThreadSanitizer, this host without"));
-  accepted(with_note(folder, note("undefined")));
-  accepted(with_note(folder, note("none")));
-  accepted(with_note(folder, note("")));
+  accepted_file(with_note(folder, note("undefined")));
+  accepted_file(with_note(folder, note("none")));
+  accepted_file(with_note(folder, note("")));
   HostPlatform same = tolerant_platform();
   same.sanitizers = {"address"};
-  accepted(with_note(folder, note("address,undefined")), same);
-  accepted(with_note(folder, note("none")), same);
+  accepted_file(with_note(folder, note("address,undefined")), same);
+  accepted_file(with_note(folder, note("none")), same);
 }
 
 TEST_CASE("TruncatedFileIsRefusedWithBothSizes", "[plugin_file]") {

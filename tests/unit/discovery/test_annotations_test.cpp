@@ -16,7 +16,7 @@ DescribedTest test_with(Pairs annotations) {
   return {"01_create", "creates", "01_create.cpp", 12, std::move(annotations)};
 }
 
-TestAnnotations accepted(Pairs annotations) {
+TestAnnotations accepted_annotations(Pairs annotations) {
   std::vector<std::string> problems;
   TestAnnotations read = read_annotations(test_with(std::move(annotations)), problems);
   CHECK(problems.empty());
@@ -33,7 +33,7 @@ std::string refusal(Pairs annotations) {
 }  // namespace
 
 TEST_CASE("TestWithoutAnnotationsSaysNothing", "[test_annotations]") {
-  const TestAnnotations read = accepted({});
+  const TestAnnotations read = accepted_annotations({});
   CHECK(read.tags.empty());
   CHECK(read.depends_on.empty());
   CHECK(read.priority == Priority::normal);
@@ -42,14 +42,14 @@ TEST_CASE("TestWithoutAnnotationsSaysNothing", "[test_annotations]") {
 }
 
 TEST_CASE("AnnotationsAreRead", "[test_annotations]") {
-  const TestAnnotations read = accepted({{"tag", "smoke"},
-                                         {"depends_on", "a"},
-                                         {"tag", "slow"},
-                                         {"depends_on", "b::c"},
-                                         {"priority", "critical"},
-                                         {"timeout_ms", "1500"},
-                                         {"retries", "2"},
-                                         {"colour", "blue"}});
+  const TestAnnotations read = accepted_annotations({{"tag", "smoke"},
+                                                     {"depends_on", "a"},
+                                                     {"tag", "slow"},
+                                                     {"depends_on", "b::c"},
+                                                     {"priority", "critical"},
+                                                     {"timeout_ms", "1500"},
+                                                     {"retries", "2"},
+                                                     {"colour", "blue"}});
   CHECK(read.tags == std::vector<std::string>{"smoke", "slow"});
   CHECK(read.depends_on == std::vector<std::string>{"a", "b::c"});
   CHECK(read.priority == Priority::critical);
@@ -58,10 +58,10 @@ TEST_CASE("AnnotationsAreRead", "[test_annotations]") {
 }
 
 TEST_CASE("BoundsBelongToTheRange", "[test_annotations]") {
-  CHECK(accepted({{"timeout_ms", "1"}}).timeout_ms == 1);
-  CHECK(accepted({{"timeout_ms", "604800000"}}).timeout_ms == 604'800'000);
-  CHECK(accepted({{"retries", "0"}}).max_attempts == 1);
-  CHECK(accepted({{"retries", "100"}}).max_attempts == 101);
+  CHECK(accepted_annotations({{"timeout_ms", "1"}}).timeout_ms == 1);
+  CHECK(accepted_annotations({{"timeout_ms", "604800000"}}).timeout_ms == 604'800'000);
+  CHECK(accepted_annotations({{"retries", "0"}}).max_attempts == 1);
+  CHECK(accepted_annotations({{"retries", "100"}}).max_attempts == 101);
 }
 
 TEST_CASE("ValuesThatCannotBeAreRefused", "[test_annotations]") {

@@ -12,12 +12,13 @@ using nlohmann::json;
 
 namespace {
 
-const char* const file = E2E_SOURCE_FOLDER "/docs/events.schema.json";
+const char* const schema_file = E2E_SOURCE_FOLDER "/docs/events.schema.json";
 
 }  // namespace
 
 TEST_CASE("EveryEventIsInTheSchemaWithEachOfItsMembers") {
-  const auto schema = e2e_test::JsonSchema::of_file(file), strict = e2e_test::JsonSchema::of_file(file, true);
+  const auto schema = e2e_test::JsonSchema::of_file(schema_file),
+             strict = e2e_test::JsonSchema::of_file(schema_file, true);
   EventWriter writer;
   for (const Event& event : every_event("x")) {
     const json line = json::parse(writer.line(event));
@@ -32,7 +33,7 @@ TEST_CASE("EveryEventIsInTheSchemaWithEachOfItsMembers") {
 }
 
 TEST_CASE("TheSchemaDemandsWhatReadersMayCountOn") {
-  const auto schema = e2e_test::JsonSchema::of_file(file);
+  const auto schema = e2e_test::JsonSchema::of_file(schema_file);
   EventWriter writer;
   for (const Event& event : every_event("x")) {
     const json line = json::parse(writer.line(event));

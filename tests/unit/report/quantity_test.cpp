@@ -2,10 +2,12 @@
 
 #include <e2e_catch.hpp>
 
+#include "sample_run.hpp"
+
 using namespace e2e::host;
 
 namespace {
-constexpr int64_t kUs = 1'000, kMs = 1'000'000, kS = 1'000'000'000;
+constexpr int64_t kUs = 1'000, kS = 1'000'000'000;
 }
 
 TEST_CASE("DurationsAreShownInTheUnitPeopleUse") {

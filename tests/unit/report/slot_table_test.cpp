@@ -8,7 +8,7 @@ using namespace e2e::host;
 
 namespace {
 
-struct Told {
+struct ToldTable {
   SlotTable table;
   template <typename Fact>
   void say(int64_t time_ns, Fact fact) {
@@ -37,7 +37,7 @@ TEST_CASE("SlotsThatAWorkerIsInAreAtWork", "[slot_table]") {
 }
 
 TEST_CASE("WhatWorkersUsedIsAddedUpBySlot", "[slot_table]") {
-  Told told;
+  ToldTable told;
   CHECK(told.table.text().empty());
   told.say(0, sample_run({"a::m::t1", "a::m::t2"}));
   told.say(0, WorkerStarted{0, 0, 100});

@@ -15,7 +15,7 @@ std::vector<std::vector<uint32_t>> tests_of_parts(const Plan& plan) {
   return tests;
 }
 
-using Tests = std::vector<std::vector<uint32_t>>;
+using Groups = std::vector<std::vector<uint32_t>>;
 
 }  // namespace
 
@@ -40,7 +40,7 @@ TEST_CASE("ServiceWhoseTestsAreNotTogetherInThePlanIsStillOnePart") {
   build.test(users, "a");
   build.test(orders, "b");
   build.test(users, "c");
-  CHECK(tests_of_parts(build.plan()) == Tests{{0, 2}, {1}});
+  CHECK(tests_of_parts(build.plan()) == Groups{{0, 2}, {1}});
 }
 
 TEST_CASE("ModeTestMakesAPartOfEachTest") {
@@ -48,7 +48,7 @@ TEST_CASE("ModeTestMakesAPartOfEachTest") {
   const auto users = build.service(in_test_mode("users"));
   build.test(users, "a");
   build.test(users, "b", {0});
-  CHECK(tests_of_parts(build.plan()) == Tests{{0}, {1}});
+  CHECK(tests_of_parts(build.plan()) == Groups{{0}, {1}});
 }
 
 TEST_CASE("DependenciesInOneDirectionDoNotDivideAService") {
@@ -59,7 +59,7 @@ TEST_CASE("DependenciesInOneDirectionDoNotDivideAService") {
   build.test(users, "b");
   build.test(orders, "c");
   build.test(orders, "d");
-  CHECK(tests_of_parts(build.plan()) == Tests{{2, 3}, {0, 1}});
+  CHECK(tests_of_parts(build.plan()) == Groups{{2, 3}, {0, 1}});
 }
 
 TEST_CASE("DependenciesInBothDirectionsDivideOneOfTheServices") {
@@ -70,7 +70,7 @@ TEST_CASE("DependenciesInBothDirectionsDivideOneOfTheServices") {
   build.test(users, "b", {3});
   build.test(orders, "c");
   build.test(orders, "d", {0});
-  CHECK(tests_of_parts(build.plan()) == Tests{{0}, {2, 3}, {1}});
+  CHECK(tests_of_parts(build.plan()) == Groups{{0}, {2, 3}, {1}});
 }
 
 TEST_CASE("ServicesBeforeAndAfterACircleStayWhole") {
@@ -87,7 +87,7 @@ TEST_CASE("ServicesBeforeAndAfterACircleStayWhole") {
   build.test(orders, "f", {2});
   build.test(before, "g");
   build.test(before, "h");
-  CHECK(tests_of_parts(build.plan()) == Tests{{6, 7}, {2}, {4, 5}, {3}, {0, 1}});
+  CHECK(tests_of_parts(build.plan()) == Groups{{6, 7}, {2}, {4, 5}, {3}, {0, 1}});
 }
 
 TEST_CASE("CircleThroughATestOfAnotherModeDividesTheService") {
@@ -97,7 +97,7 @@ TEST_CASE("CircleThroughATestOfAnotherModeDividesTheService") {
   build.test(users, "a");
   build.test(users, "b", {2});
   build.test(orders, "c", {0});
-  CHECK(tests_of_parts(build.plan()) == Tests{{0}, {2}, {1}});
+  CHECK(tests_of_parts(build.plan()) == Groups{{0}, {2}, {1}});
 }
 
 TEST_CASE("EveryDependencyIsInTheSameOrAnEarlierPart") {

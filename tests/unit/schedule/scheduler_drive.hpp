@@ -11,6 +11,8 @@
 
 namespace e2e::host {
 
+using Tests = std::vector<uint32_t>;
+
 /// The tests of an assignment, without attempt numbers.
 inline std::vector<uint32_t> tests_of(const std::optional<Assignment>& assignment) {
   std::vector<uint32_t> tests;

@@ -3,8 +3,6 @@
 
 using namespace e2e::host;
 
-using Tests = std::vector<uint32_t>;
-
 TEST_CASE("ServiceThatIsNotParallelRunsOneUnitAtATime") {
   PlanBuilder build;
   auto serial = in_test_mode("serial");

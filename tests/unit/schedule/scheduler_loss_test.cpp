@@ -3,7 +3,6 @@
 
 using namespace e2e::host;
 
-using Tests = std::vector<uint32_t>;
 using Verdicts = std::map<uint32_t, Verdict>;
 
 namespace {

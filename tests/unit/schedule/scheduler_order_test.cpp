@@ -3,8 +3,6 @@
 
 using namespace e2e::host;
 
-using Tests = std::vector<uint32_t>;
-
 TEST_CASE("ServiceIsHandedOutWholeToOneSlot") {
   PlanBuilder build;
   const auto users = build.service(in_service_mode("users"));

@@ -3,8 +3,6 @@
 
 using namespace e2e::host;
 
-using Tests = std::vector<uint32_t>;
-
 TEST_CASE("SlotStaysWithItsServiceWhileThatHasReadyTests") {
   const auto isolation = GENERATE(Isolation::service, Isolation::none);
   PlanBuilder build;

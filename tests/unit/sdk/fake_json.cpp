@@ -15,7 +15,7 @@ std::atomic<std::int64_t> live{0};
 const Node& node_of(const e2e_json* value) { return *reinterpret_cast<const Node*>(value); }
 const e2e_json* handle_of(const Node& node) { return reinterpret_cast<const e2e_json*>(&node); }
 
-e2e_str kept(std::string text) {
+e2e_str kept_text(std::string text) {
   thread_local std::string kept_text;
   kept_text = std::move(text);
   return {kept_text.data(), kept_text.size()};
@@ -27,7 +27,7 @@ e2e_json* parse(const e2e_host*, e2e_str text, e2e_str* error) noexcept {
     ++live;
     return reinterpret_cast<e2e_json*>(root);
   } catch (const std::exception&) {
-    *error = kept("syntax error");
+    *error = kept_text("syntax error");
     return nullptr;
   }
 }
@@ -89,14 +89,15 @@ std::uint32_t as_bool(const e2e_host*, const e2e_json* value) noexcept {
   return node_of(value).is_boolean() && node_of(value).get<bool>() ? 1 : 0;
 }
 
-e2e_str dump(const e2e_host*, const e2e_json* value) noexcept { return kept(node_of(value).dump()); }
+e2e_str dump(const e2e_host*, const e2e_json* value) noexcept { return kept_text(node_of(value).dump()); }
 
-const e2e_json_v1 table{sizeof(e2e_json_v1), 0,          parse,     release, at,  type, size, element, key,
-                        as_string,           as_integer, as_number, as_bool, dump};
+const e2e_json_v1 json_functions{
+    sizeof(e2e_json_v1), 0,          parse,     release, at,  type, size, element, key,
+    as_string,           as_integer, as_number, as_bool, dump};
 
 }  // namespace
 
-const e2e_json_v1& json_table() { return table; }
+const e2e_json_v1& json_table() { return json_functions; }
 std::int64_t live_documents() { return live; }
 
 }  // namespace e2e_fake

@@ -32,7 +32,7 @@ e2e_str sha256(const e2e_host*, e2e_str bytes) noexcept {
   return keep("hash of " + std::to_string(bytes.len) + " bytes");
 }
 
-const e2e_verify_v1 table{sizeof(e2e_verify_v1), 0, schema, regex, sha256};
+const e2e_verify_v1 verify_functions{sizeof(e2e_verify_v1), 0, schema, regex, sha256};
 
 }  // namespace
 
@@ -41,6 +41,6 @@ SchemaAnswer& schema_answer() {
   return answer;
 }
 
-const e2e_verify_v1& verify_table() { return table; }
+const e2e_verify_v1& verify_table() { return verify_functions; }
 
 }  // namespace e2e_fake

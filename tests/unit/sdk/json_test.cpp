@@ -9,7 +9,7 @@ namespace {
 
 /// The message of the failure that `body` ends with, given the parsed `document`.
 template <class Body>
-std::string failure_of(const char* document, Body body) {
+std::string json_failure_of(const char* document, Body body) {
   Session session;
   session.run([&](CountedPage&) { body(e2e::parse_json(document)); });
   return session.host.failures.size() == 1 ? session.host.failures[0].message : "no failure";
@@ -77,48 +77,48 @@ TEST_CASE("JsonComparesWithPlainValues", "[sdk]") {
 TEST_CASE("MissingPointerNamesWhatIsThere", "[sdk]") {
   const char* const document = R"({"user":{"name":"x","mail":"y"},"list":[1,2],"one":[1],"n":null,"e":{}})";
   const std::string origin = "the text given to parse_json(): ";
-  CHECK(failure_of(document, [](const e2e::Json& json) { json.at("/user/id"); }) ==
+  CHECK(json_failure_of(document, [](const e2e::Json& json) { json.at("/user/id"); }) ==
         origin + "no value at /user/id; /user is an object with the members \"name\", \"mail\"");
   CHECK(
-      failure_of(document, [](const e2e::Json& json) { json.at("/nope/deeper"); }) ==
+      json_failure_of(document, [](const e2e::Json& json) { json.at("/nope/deeper"); }) ==
       origin +
           "no value at /nope/deeper; the document is an object with the members \"user\", \"list\", \"one\", "
           "\"n\", \"e\"");
-  CHECK(failure_of(document, [](const e2e::Json& json) { json["user"]["id"]; }) ==
+  CHECK(json_failure_of(document, [](const e2e::Json& json) { json["user"]["id"]; }) ==
         origin + "no value at /user/id; /user is an object with the members \"name\", \"mail\"");
-  CHECK(failure_of(document, [](const e2e::Json& json) { json["list"][2]; }) ==
+  CHECK(json_failure_of(document, [](const e2e::Json& json) { json["list"][2]; }) ==
         origin + "no value at /list/2; /list is an array of 2 elements");
-  CHECK(failure_of(document, [](const e2e::Json& json) { json["one"][-1]; }) ==
+  CHECK(json_failure_of(document, [](const e2e::Json& json) { json["one"][-1]; }) ==
         origin + "no value at /one/-1; /one is an array of 1 element");
-  CHECK(failure_of(document, [](const e2e::Json& json) { json.at("/n/x"); }) ==
+  CHECK(json_failure_of(document, [](const e2e::Json& json) { json.at("/n/x"); }) ==
         origin + "no value at /n/x; /n is null");
-  CHECK(failure_of(document, [](const e2e::Json& json) { json.at("/e/x"); }) ==
+  CHECK(json_failure_of(document, [](const e2e::Json& json) { json.at("/e/x"); }) ==
         origin + "no value at /e/x; /e is an empty object");
-  CHECK(failure_of(document, [](const e2e::Json& json) { json.at("/user/name/x"); }) ==
+  CHECK(json_failure_of(document, [](const e2e::Json& json) { json.at("/user/name/x"); }) ==
         origin + "no value at /user/name/x; /user/name is \"x\"");
-  CHECK(failure_of(document, [](const e2e::Json& json) { json.at("user"); }) ==
+  CHECK(json_failure_of(document, [](const e2e::Json& json) { json.at("user"); }) ==
         origin + "\"user\" is no JSON pointer: it has to begin with '/'");
 }
 
 TEST_CASE("WrongTypeNamesPathAndTypes", "[sdk]") {
   const char* const document = R"({"s":"x","f":1.5,"a":[]})";
   const std::string origin = "the text given to parse_json(): ";
-  CHECK(failure_of(document, [](const e2e::Json& json) { json["s"].as_int(); }) ==
+  CHECK(json_failure_of(document, [](const e2e::Json& json) { json["s"].as_int(); }) ==
         origin + "the value at /s is a string, not an integer");
-  CHECK(failure_of(document, [](const e2e::Json& json) { json["f"].as_int(); }) ==
+  CHECK(json_failure_of(document, [](const e2e::Json& json) { json["f"].as_int(); }) ==
         origin + "the value at /f is a number, not an integer");
-  CHECK(failure_of(document, [](const e2e::Json& json) { json["a"].as_string(); }) ==
+  CHECK(json_failure_of(document, [](const e2e::Json& json) { json["a"].as_string(); }) ==
         origin + "the value at /a is an array, not a string");
-  CHECK(failure_of(document, [](const e2e::Json& json) { json.as_bool(); }) ==
+  CHECK(json_failure_of(document, [](const e2e::Json& json) { json.as_bool(); }) ==
         origin + "the document is an object, not a bool");
-  CHECK(failure_of(document, [](const e2e::Json& json) { json["s"].as_double(); }) ==
+  CHECK(json_failure_of(document, [](const e2e::Json& json) { json["s"].as_double(); }) ==
         origin + "the value at /s is a string, not a number");
-  CHECK(failure_of(document, [](const e2e::Json& json) { json["s"][0]; }) ==
+  CHECK(json_failure_of(document, [](const e2e::Json& json) { json["s"][0]; }) ==
         origin + "the value at /s is a string, not an array");
 }
 
 TEST_CASE("TextThatIsNotJsonFailsWithItsBeginning", "[sdk]") {
-  CHECK(failure_of("<html>", [](const e2e::Json&) {}) ==
+  CHECK(json_failure_of("<html>", [](const e2e::Json&) {}) ==
         "the text given to parse_json() is not JSON: syntax error; it begins with \"<html>\"");
 }
 

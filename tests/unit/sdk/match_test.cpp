@@ -24,7 +24,7 @@ std::string differences(const char* document, const e2e::Pattern& pattern) {
 
 /// The failure that `body` reports of the parsed `document`.
 template <class Body>
-e2e_fake::Failure failure_of(const char* document, Body body) {
+e2e_fake::Failure match_failure_of(const char* document, Body body) {
   Session session;
   session.run([&](CountedPage&) { body(e2e::parse_json(document)); });
   REQUIRE(session.host.failures.size() == 1);
@@ -144,7 +144,7 @@ TEST_CASE("LongValuesAreCutAtACharacter", "[sdk]") {
 }
 
 TEST_CASE("AFailedMatchShowsItsDifferencesInAnyCheck", "[sdk]") {
-  const auto hard = failure_of(R"({"id": 7})", [](const e2e::Json& json) {
+  const auto hard = match_failure_of(R"({"id": 7})", [](const e2e::Json& json) {
     e2e::assert_matches(json, {{"id", any::uuid}});
     FAIL("it goes on");
   });
@@ -154,7 +154,7 @@ TEST_CASE("AFailedMatchShowsItsDifferencesInAnyCheck", "[sdk]") {
   CHECK(hard.actual.empty());
 
   bool went_on = false;
-  const auto soft = failure_of(R"({"id": 7})", [&](const e2e::Json& json) {
+  const auto soft = match_failure_of(R"({"id": 7})", [&](const e2e::Json& json) {
     CHECK_FALSE(e2e::expect_matches(json, {{"id", any::uuid}}));
     CHECK(e2e::expect_matches(json, {{"id", 7}}));
     went_on = true;
@@ -163,7 +163,7 @@ TEST_CASE("AFailedMatchShowsItsDifferencesInAnyCheck", "[sdk]") {
   CHECK(soft.flags == E2E_FAILURE_SOFT);
   CHECK(soft.expression == R"(expect_matches(json, {"id": a UUID}))");
 
-  const auto check = failure_of(R"({"id": 7})", [](const e2e::Json& json) {
+  const auto check = match_failure_of(R"({"id": 7})", [](const e2e::Json& json) {
     E2E_CHECK(e2e::matches(json, {{"id", any::uuid}}));
     E2E_CHECK(e2e::matches(json, {{"id", any::integer}}));
   });
@@ -183,7 +183,7 @@ TEST_CASE("AFailedMatchOfAResponseShowsTheExchange", "[sdk]") {
 }
 
 TEST_CASE("EqualityOfJsonTellsWhereItEnds", "[sdk]") {
-  const auto failure = failure_of(R"({"user": {"name": "Ada", "age": 36}})", [](const e2e::Json& json) {
+  const auto failure = match_failure_of(R"({"user": {"name": "Ada", "age": 36}})", [](const e2e::Json& json) {
     E2E_CHECK(json["user"] == e2e::object({{"name", "Bob"}, {"age", 36}}));
     E2E_CHECK(json != nullptr);
   });
@@ -195,7 +195,7 @@ TEST_CASE("EqualityOfJsonTellsWhereItEnds", "[sdk]") {
 
 TEST_CASE("ASchemaThatIsNotMetShowsItsProblems", "[sdk]") {
   e2e_fake::schema_answer() = {E2E_FAIL, "/id: wrong\n/name: missing"};
-  const auto soft = failure_of("{}", [](const e2e::Json& json) {
+  const auto soft = match_failure_of("{}", [](const e2e::Json& json) {
     CHECK_FALSE(e2e::expect_schema(json, e2e::object({{"type", "object"}})));
   });
   CHECK(soft.flags == E2E_FAILURE_SOFT);
@@ -203,7 +203,7 @@ TEST_CASE("ASchemaThatIsNotMetShowsItsProblems", "[sdk]") {
   CHECK(soft.message == "/id: wrong\n/name: missing");
 
   e2e_fake::schema_answer() = {E2E_ERROR, "the schema can't be used: x"};
-  const auto hard = failure_of("{}", [](const e2e::Json& json) {
+  const auto hard = match_failure_of("{}", [](const e2e::Json& json) {
     e2e::expect_schema(json, e2e::object({{"type", "nonsense"}}));
     FAIL("a schema that can't be used ends the test");
   });
@@ -227,8 +227,8 @@ TEST_CASE("AnOlderHostSaysThatItCanNotVerify", "[sdk]") {
 }
 
 TEST_CASE("ABadExpressionEndsTheTest", "[sdk]") {
-  const auto failure =
-      failure_of("\"x\"", [](const e2e::Json& json) { E2E_CHECK(e2e::matches(json, e2e::matching("("))); });
+  const auto failure = match_failure_of(
+      "\"x\"", [](const e2e::Json& json) { E2E_CHECK(e2e::matches(json, e2e::matching("("))); });
   CHECK(failure.message == "the regular expression \"(\" can't be used: syntax error");
 }
 
