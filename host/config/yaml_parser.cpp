@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/utf8.hpp"
 #include "config/yaml_document.hpp"
 
 namespace e2e::host {
@@ -35,6 +36,20 @@ uint32_t token_length(std::string_view line, size_t column, std::string_view val
   return 1;
 }
 
+/// The text in UTF-8. yaml-cpp 0.7 reads "\N" and "\_" as the single bytes of U+0085 and U+00A0 in Latin-1;
+/// else a text is as the source, whose bytes were looked at before.
+std::string in_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const size_t length = std::max<size_t>(utf8_length(text), 1);
+    if (utf8_length(text) == 0) out += '\xC2';
+    out += text.substr(0, length);
+    text.remove_prefix(length);
+  }
+  return out;
+}
+
 /// Builds the tree from the parser's events, so that aliases are shared, never expanded, and a text that is
 /// too deep or too large is stopped where it gets so.
 class TreeBuilder final : public YAML::EventHandler {
@@ -56,7 +71,7 @@ class TreeBuilder final : public YAML::EventHandler {
                 const std::string& value) override {
     count(mark, 1);
     auto node = make(YamlNode::Kind::scalar, mark, value);
-    node->text = value;
+    node->text = in_utf8(value);
     node->is_plain = tag == "?";
     if (tag != "?" && tag != "!" && tag != string_tag) refuse_tag(node->at);
     add(finish(std::move(node), anchor, 1));

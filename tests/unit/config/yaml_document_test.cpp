@@ -96,6 +96,12 @@ TEST_CASE("TagsAreRefusedButForStrings") {
   CHECK_FALSE(parsed.root->find("a")->is_plain);
 }
 
+TEST_CASE("EscapesAreReadAsUtf8") {
+  const Parsed parsed("a: \"\\N\\_\\L\\x85\\u0085\\U0001F600\"\n");
+  CHECK(parsed.diagnostics.is_empty());
+  CHECK(parsed.root->find("a")->text == "\u0085\u00A0\u2028\u0085\u0085\U0001F600");
+}
+
 TEST_CASE("SecondDocumentIsAnError") {
   CHECK(error_of("a: 1\n---\nb: 2\n") ==
         "e2e.conf:3:1: error: a second YAML document; only one is read\n"
