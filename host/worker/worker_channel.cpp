@@ -48,6 +48,16 @@ void WorkerChannel::flush() noexcept {
   block_.outbox_state.store(OutboxState{state.offset + state.size, 0}.pack(), std::memory_order_release);
 }
 
+void WorkerChannel::report_last(WorkerReport type) {
+  if (::getpid() != owner_) return;
+  flush();
+  std::string frame;
+  append_frame(frame, static_cast<uint16_t>(type), {});
+  if (!is_lost_) is_lost_ = !send_all(control_.get(), frame.data(), frame.size());
+  // Not heard, then: the slot is still this worker's, and the host reads it there once the worker is gone.
+  if (is_lost_) report(type, ByteWriter());
+}
+
 bool WorkerChannel::is_open() const noexcept { return ::fcntl(control_.get(), F_GETFD) >= 0; }
 
 std::optional<Frame> WorkerChannel::wait_for_order() { return read_order(true); }

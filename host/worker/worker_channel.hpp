@@ -28,6 +28,9 @@ class WorkerChannel {
   /// Sends what is gathered. If the channel is gone the worker can't be heard any more: is_lost() from then
   /// on, and what was gathered stays in the slot's memory.
   void flush() noexcept;
+  /// Sends what is gathered, then a report that nothing comes after. The slot's memory is not touched once
+  /// that is on its way: another worker may have it as soon as the host has heard.
+  void report_last(WorkerReport type);
   [[nodiscard]] bool is_lost() const noexcept { return is_lost_; }
   /// False if the running test closed the descriptor under it.
   [[nodiscard]] bool is_open() const noexcept;

@@ -143,7 +143,7 @@ void work(WorkerState& worker, CaptureEnds& capture, bool is_own_process) {
     (void)units.release();
   else
     units.reset();
-  worker.send(WorkerReport::bye, ByteWriter(), true);
+  worker.send_last(WorkerReport::bye);
 }
 
 /// What the host's threads worked with stays until the process ends: threads that tests left behind may still

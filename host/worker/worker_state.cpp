@@ -134,6 +134,11 @@ void WorkerState::send(WorkerReport type, const ByteWriter& payload, bool at_onc
   if (at_once) channel.flush();
 }
 
+void WorkerState::send_last(WorkerReport type) {
+  const std::lock_guard lock(mutex);
+  channel.report_last(type);
+}
+
 void WorkerState::raise_worst(e2e_rc rc) noexcept {
   e2e_rc seen = worst;
   while (severity(rc) > severity(seen) && !worst.compare_exchange_weak(seen, rc)) {

@@ -50,6 +50,8 @@ struct WorkerState final : PageEnvironment {
   void end_leases(bool with_scope) noexcept;
   /// Sends a report under the lock.
   void send(WorkerReport type, const ByteWriter& payload, bool at_once = false);
+  /// Sends the report that nothing comes after, under the lock: WorkerChannel::report_last().
+  void send_last(WorkerReport type);
 
   /// Asks the host for a once_per_run fixture and waits for its answer, as e2e_state_v1::once_begin says.
   e2e_rc once_begin(std::string_view key, std::string_view& json);

@@ -144,6 +144,7 @@ TEST_CASE("ResultsAreTheSameInAllCellsThatHaveProcesses") {
       for (const char* workers : {"0", "1", "2", "8"}) {
         INFO(isolation << " " << mode << " -j " << workers);
         const HostRun run = run_suite(project, isolation, mode, workers);
+        INFO(run.out << run.err);
         CHECK(run.exit_code == 1);
         CHECK(results(run, true) == first);
       }

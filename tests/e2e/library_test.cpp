@@ -124,6 +124,7 @@ pid_t child_of_this_process() {
 TEST_CASE("ResultsAreThoseOfTheConsoleRun") {
   const PluginProject project({"equality", "family", "verdicts"});
   const HostRun console = run_host(project.project(), {"run", "--parallel", "2", "--parallel-mode", "test"});
+  INFO(console.out << console.err);
   REQUIRE(console.exit_code == 1);
   const auto results =
       host::run_tests_parallel(project.folder(), {.max_workers = 2, .mode = host::ParallelMode::test});

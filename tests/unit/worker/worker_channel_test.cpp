@@ -108,6 +108,23 @@ TEST_CASE("DeathBetweenSendingAndForgettingTellsNothingTwice", "[worker_channel]
     CHECK(unsent_reports(talk.block(), part) == std::string_view(bytes).substr(part));
 }
 
+TEST_CASE("SlotIsNotTouchedOnceTheLastReportIsOnItsWay", "[worker_channel]") {
+  Talk talk;
+  talk.report(WorkerReport::note, "one");
+  talk.worker->flush();
+  CHECK(reports_in(talk.receive()) == Reports{{WorkerReport::note, "one"}});
+  // The next worker may have the slot as soon as the last report is heard: what is written then is that
+  // one's.
+  const uint64_t before = talk.block().outbox_state;
+  talk.worker->report_last(WorkerReport::bye);
+  CHECK(talk.block().outbox_state == before);
+  CHECK(reports_in(talk.receive()) == Reports{{WorkerReport::bye, ""}});
+
+  talk.report(WorkerReport::note, "two");
+  talk.worker->report_last(WorkerReport::bye);
+  CHECK(reports_in(talk.receive()) == Reports{{WorkerReport::note, "two"}, {WorkerReport::bye, ""}});
+}
+
 TEST_CASE("OutboxThatIsFullIsSent", "[worker_channel]") {
   Talk talk;
   const std::string payload(1000, 'x');
