@@ -9,7 +9,7 @@ set -euo pipefail
 
 build=(ca-certificates cmake g++ git libarchive-dev libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev libdw-dev libfmt-dev libpugixml-dev libsodium-dev libspdlog-dev libsqlite3-dev
        libutf8proc-dev libvalijson-dev libxxhash-dev libyaml-cpp-dev ninja-build nlohmann-json3-dev pkg-config rapidjson-dev)
-package=(dpkg-dev)
+package=(dpkg-dev file)
 test=(binutils catch2 chromium clang curl libc++-dev libc++abi-dev nginx-light openssl procps python3-gunicorn python3-httpbin
       python3-junitparser qemu-user-static tmux)
 check=(clang-format clang-tidy)

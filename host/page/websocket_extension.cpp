@@ -22,10 +22,10 @@ e2e_websocket* handle_of(uint64_t number) noexcept { return reinterpret_cast<e2e
 uint64_t number_of(e2e_websocket* socket) noexcept { return reinterpret_cast<uint64_t>(socket); }
 
 void tell_problem(e2e_str* problem, std::string_view text) noexcept {
-  thread_local std::string kept;
+  thread_local std::string problem_text;
   try {
-    kept = text;
-    if (problem != nullptr) *problem = to_abi(kept);
+    problem_text = text;
+    if (problem != nullptr) *problem = to_abi(problem_text);
   } catch (...) {
     // Without the reason then.
   }

