@@ -82,13 +82,16 @@ bool Scheduler::is_blocked(const std::vector<uint32_t>& tests) const {
   return false;
 }
 
-void Scheduler::take_resources(const std::vector<uint32_t>& tests) {
-  // A unit has a resource once: the whole of it, if one of its tests needs that.
+std::unordered_map<uint32_t, bool> Scheduler::resources_of(const std::vector<uint32_t>& tests) const {
   std::unordered_map<uint32_t, bool> is_whole;
   for (const uint32_t test : tests)
     for (const NeededResource& needed : plan_.tests[test].resources)
       is_whole[needed.resource] |= !needed.is_shared;
-  for (const auto& [resource, whole] : is_whole) {
+  return is_whole;
+}
+
+void Scheduler::take_resources(const std::vector<uint32_t>& tests) {
+  for (const auto& [resource, whole] : resources_of(tests)) {
     Holding& holding = held_[resource];
     if (whole)
       holding.is_whole = true;
@@ -98,11 +101,7 @@ void Scheduler::take_resources(const std::vector<uint32_t>& tests) {
 }
 
 void Scheduler::give_back_resources(const std::vector<uint32_t>& tests) {
-  std::unordered_map<uint32_t, bool> is_whole;
-  for (const uint32_t test : tests)
-    for (const NeededResource& needed : plan_.tests[test].resources)
-      is_whole[needed.resource] |= !needed.is_shared;
-  for (const auto& [resource, whole] : is_whole) {
+  for (const auto& [resource, whole] : resources_of(tests)) {
     Holding& holding = held_[resource];
     if (whole)
       holding.is_whole = false;

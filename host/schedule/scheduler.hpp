@@ -180,6 +180,9 @@ class Scheduler {
   void pass_over_blocked();
   void offer_blocked();
   bool is_blocked(const std::vector<uint32_t>& tests) const;
+  /// Those that a unit of the tests holds, each once: true for the whole of it, as one of the tests needs
+  /// that.
+  std::unordered_map<uint32_t, bool> resources_of(const std::vector<uint32_t>& tests) const;
   void take_resources(const std::vector<uint32_t>& tests);
   void give_back_resources(const std::vector<uint32_t>& tests);
   std::optional<Assignment> next_exclusive(uint32_t slot);
