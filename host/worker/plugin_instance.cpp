@@ -26,13 +26,15 @@ const e2e_plugin* load(const std::string& path) {
   namespace dll = boost::dll;
   const e2e_plugin* (*entry)() = nullptr;
   // dlopen() is declared noexcept, but runs the plugin's constructors. Through a pointer that promises
-  // nothing what they throw can be caught. This handle is never closed. Boost.DLL opens the library again,
-  // and has the reason where it can't be opened.
+  // nothing what they throw can be caught. This handle is never closed. What opens is not opened once more by
+  // Boost.DLL, as each time the linker compares the path with the names of all that is loaded; it has the
+  // reason where it can't be opened.
   void* (*volatile run_constructors)(const char*, int) = ::dlopen;
   try {
-    run_constructors(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-    dll::shared_library library(path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
-    if (library.has(E2E_PLUGIN_ENTRY)) entry = &library.get<const e2e_plugin*()>(E2E_PLUGIN_ENTRY);
+    if (void* library = run_constructors(path.c_str(), RTLD_NOW | RTLD_LOCAL))
+      entry = reinterpret_cast<const e2e_plugin* (*)()>(::dlsym(library, E2E_PLUGIN_ENTRY));
+    else
+      dll::shared_library(path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
   } catch (const dll::fs::system_error& failure) {
     throw std::runtime_error(fmt::format("{}: cannot be loaded: {}", path, printable(failure.what())));
   } catch (const std::exception& thrown) {

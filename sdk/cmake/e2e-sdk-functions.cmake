@@ -4,7 +4,7 @@
 set(E2E_SDK_SOURCES
     body.cpp check.cpp config.cpp context.cpp cookies.cpp data.cpp document.cpp dynamic.cpp each.cpp eventually.cpp faker.cpp frame.cpp graphql.cpp host_api.cpp http_options.cpp instance.cpp json.cpp json_compare.cpp
     json_path.cpp json_value.cpp latency.cpp match.cpp page.cpp page_assertions.cpp pattern.cpp plugin.cpp print.cpp registry.cpp request.cpp response.cpp response_core.cpp scope.cpp sse.cpp
-    status_names.cpp text_forms.cpp transport.cpp type_name.cpp verify.cpp websocket.cpp)
+    status_names.cpp test_index.cpp text_forms.cpp transport.cpp type_name.cpp verify.cpp websocket.cpp)
 
 # e2e::abi: the C headers alone.
 if(NOT TARGET e2e-abi)

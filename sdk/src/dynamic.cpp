@@ -2,6 +2,7 @@
 
 #include "e2e/ext/log.h"
 #include "instance.hpp"
+#include "test_index.hpp"
 
 namespace e2e {
 
@@ -35,10 +36,9 @@ bool make_dynamic_tests(Instance& instance, const Registry& registry, std::deque
   if (frame.verdict() != E2E_PASS) return false;
   TestList all = registry.tests();
   for (const TestEntry& test : tests) all.push_back(&test);
-  all = by_id(std::move(all));
-  for (std::size_t i = 1; i < all.size(); ++i) {
-    if (!are_twins(all[i - 1], all[i])) continue;
-    reject_settings(instance.api(), "", "two tests are named " + all[i]->id() + ": give one another name");
+  const TestIndex index(all);
+  for (const auto& [first, second] : index.twins()) {
+    reject_settings(instance.api(), "", "two tests are named " + second->id() + ": give one another name");
     frame.raise_to(E2E_ERROR);
   }
   return frame.verdict() == E2E_PASS;

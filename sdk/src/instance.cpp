@@ -22,7 +22,7 @@ bool Instance::make_tests(const Registry& registry) {
   }
   tests_.resize(tests.size());
   for (std::size_t i = 0; i < tests.size(); ++i) describe(*tests[i], tests_[i]);
-  by_id_ = by_id(std::move(tests));
+  by_id_.emplace(tests);
   return true;
 }
 
@@ -56,6 +56,6 @@ const e2e_test_desc* Instance::test_at(std::uint32_t index) const {
   return index < tests_.size() ? &tests_[index].desc : nullptr;
 }
 
-const TestEntry* Instance::find(std::string_view id) const { return find_test(by_id_, id); }
+const TestEntry* Instance::find(std::string_view id) const { return by_id_ ? by_id_->find(id) : nullptr; }
 
 }  // namespace e2e::detail

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "host_api.hpp"
 #include "registry.hpp"
 #include "response_core.hpp"
+#include "test_index.hpp"
 
 namespace e2e::detail {
 
@@ -51,7 +53,7 @@ class Instance {
   std::unique_ptr<DocumentHold> settings_;
   std::deque<TestEntry> made_;  // by E2E_DYNAMIC_TESTS
   std::vector<Described> tests_;
-  TestList by_id_;
+  std::optional<TestIndex> by_id_;  // once there are tests
   std::vector<FixtureEntry> fixtures_[5];
 };
 

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "frame.hpp"
+#include "test_index.hpp"
 
 namespace e2e::detail {
 
@@ -29,9 +30,6 @@ void sort_stable(TestList& tests, Before is_before) {
     std::stable_sort(tests.begin(), tests.end(), is_before);
 }
 
-using IdParts = std::pair<std::string_view, std::string_view>;
-IdParts parts_of(const TestEntry* test) { return {test->module, test->name}; }
-
 }  // namespace
 
 std::string_view module_of(std::string_view file) {
@@ -42,26 +40,6 @@ std::string_view module_of(std::string_view file) {
 void sort_by_module(TestList& tests) {
   sort_stable(tests, [](const TestEntry* lhs, const TestEntry* rhs) { return lhs->module < rhs->module; });
 }
-
-TestList by_id(TestList tests) {
-  sort_stable(tests,
-              [](const TestEntry* lhs, const TestEntry* rhs) { return parts_of(lhs) < parts_of(rhs); });
-  return tests;
-}
-
-const TestEntry* find_test(const TestList& sorted, std::string_view id) {
-  // Neither module nor name need be without "::", so each place where it stands is tried.
-  for (auto colons = id.find("::"); colons != id.npos; colons = id.find("::", colons + 1)) {
-    const IdParts parts(id.substr(0, colons), id.substr(colons + 2));
-    const auto found = std::lower_bound(
-        sorted.begin(), sorted.end(), parts,
-        [](const TestEntry* test, const IdParts& sought) { return parts_of(test) < sought; });
-    if (found != sorted.end() && parts_of(*found) == parts) return *found;
-  }
-  return nullptr;
-}
-
-bool are_twins(const TestEntry* one, const TestEntry* other) { return parts_of(one) == parts_of(other); }
 
 std::string_view Registry::keep_clean(const char* path) {
   if (path != last_path_) {
@@ -118,10 +96,9 @@ std::vector<FixtureEntry> Registry::fixtures(FixtureKind kind) const {
 }
 
 std::optional<DeclarationError> Registry::error() const {
-  const TestList sorted = by_id(tests());
-  const auto twin = std::adjacent_find(sorted.begin(), sorted.end(), are_twins);
-  if (twin != sorted.end()) {
-    const TestEntry &first = *twin[0], &second = *twin[1];
+  const TestIndex index(tests());
+  if (!index.twins().empty()) {
+    const TestEntry &first = *index.twins()[0].first, &second = *index.twins()[0].second;
     return DeclarationError{"test " + first.id() +
                                 " is declared twice: " + place(first.file, first.where.line) + " and " +
                                 place(second.file, second.where.line) + "; rename one, or its file",

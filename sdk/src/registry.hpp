@@ -79,7 +79,7 @@ class Registry {
   std::optional<DeclarationError> error() const;
 
  private:
-  std::vector<TestEntry> tests_;
+  std::deque<TestEntry> tests_;  // growing moves none of them
   std::vector<FixtureEntry> fixtures_;
   std::vector<DynamicSource> dynamic_sources_;
   const char* last_path_ = nullptr;  // the tests of a file come one after the other
@@ -89,13 +89,6 @@ class Registry {
 
 /// Those of a module stay in their order.
 void sort_by_module(TestList& tests);
-
-/// Sorted by id, for find_test(). Those with the same id stay in their order.
-TestList by_id(TestList tests);
-/// The test of that id ("module::name") in a list that by_id() has sorted, or null.
-const TestEntry* find_test(const TestList& sorted, std::string_view id);
-/// Whether two tests have the same id.
-bool are_twins(const TestEntry* one, const TestEntry* other);
 
 /// "services/users/modules/01_create_user.cpp" -> "01_create_user"
 std::string_view module_of(std::string_view file);

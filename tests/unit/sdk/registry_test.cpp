@@ -1,8 +1,10 @@
+#include <deque>
 #include <map>
 #include <set>
 
 #include "../../../sdk/src/frame.hpp"
 #include "../../../sdk/src/registry.hpp"
+#include "../../../sdk/src/test_index.hpp"
 #include "e2e_catch.hpp"
 #include "session.hpp"
 
@@ -103,9 +105,9 @@ TEST_CASE("TestsAreFoundByIdWhateverTheirModuleIsCalled", "[sdk]") {
   registry.add(test_in("x/02_b.cpp", "z", 3));
   registry.add(test_in("x/a::b.cpp", "c", 1));
   registry.add(test_in("x/a.cpp", "x", 1));
-  const auto sorted = e2e::detail::by_id(registry.tests());
+  const e2e::detail::TestIndex index(registry.tests());
   const auto found_at = [&](const char* id) {
-    const TestEntry* test = e2e::detail::find_test(sorted, id);
+    const TestEntry* test = index.find(id);
     return test == nullptr ? std::string() : std::string(test->file);
   };
   CHECK(found_at("02_b::z") == "x/02_b.cpp");
@@ -113,6 +115,26 @@ TEST_CASE("TestsAreFoundByIdWhateverTheirModuleIsCalled", "[sdk]") {
   CHECK(found_at("a::x") == "x/a.cpp");
   for (const char* unknown : {"02_b::y", "02_b", "", "::", "a::b", "a::b::c::"})
     CHECK(found_at(unknown).empty());
+}
+
+TEST_CASE("EachOfManyTestsIsFoundAndTwinsAreTold", "[sdk]") {
+  Registry registry;
+  std::deque<std::string> names;
+  for (int i = 0; i < 2000; ++i)
+    registry.add(test_in("x/01.cpp", names.emplace_back(std::to_string(i)).c_str(), 1));
+  registry.add(test_in("y/01.cpp", "7", 2));
+  registry.add(test_in("y/01.cpp", "7", 3));
+  const e2e::detail::TestIndex index(registry.tests());
+  for (const std::string& name : names) {
+    const TestEntry* test = index.find("01::" + name);
+    REQUIRE(test != nullptr);
+    CHECK((test->name == name && test->file == "x/01.cpp"));
+  }
+  REQUIRE(index.twins().size() == 2);
+  CHECK(index.twins()[0].first->file == "x/01.cpp");
+  CHECK(index.twins()[0].second->where.line == 2);
+  CHECK(index.twins()[1].second->where.line == 3);
+  CHECK(e2e::detail::TestIndex({}).find("01::7") == nullptr);
 }
 
 TEST_CASE("CleanPathsAreNotCopied", "[sdk]") {
