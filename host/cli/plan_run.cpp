@@ -88,6 +88,7 @@ RunPlan plan_run(const Catalog& catalog, const std::vector<uint32_t>& selected, 
   run.limits = config.limits;
   run.resources = config.resources;
   run.crashes_in_a_row = config.crashes_in_a_row;
+  run.slow_after_ms = config.reports.slow_after_ms;
   run.fail_fast = options.fail_fast;
   run.fail_on_flaky = options.fail_on_flaky;
   run.environment = run_environment(config.environment);

@@ -115,8 +115,11 @@ ExitCode run_command(const Options& options, LauncherBirth birth) {
   EventStream events(std::move(journal));
   ConsoleOptions shown = console_options(options, console);
   shown.again = again_command(options);
-  shown.slow_after_ns = prepared.config.reports.slow_after_ms * 1'000'000;
   shown.earlier = read_durations(prepared.state_folder / "durations");
+  for (const TestInfo& test : plan.tests) {
+    const auto known = shown.earlier.find(test.id);
+    plan.earlier_ns.push_back(known == shown.earlier.end() ? 0 : known->second);
+  }
   const bool hears_keys = shown.is_terminal && plan.isolation != Isolation::none;
   events.add(make_console_reporter(
       std::move(shown), [console](std::string_view text) { write_all(console, text.data(), text.size()); }));

@@ -50,6 +50,7 @@ struct TextFixer {
   }
   static void one(ServiceExited& exited) { all(exited.service, exited.ending, exited.log); }
   static void one(AttemptStarted&) {}
+  static void one(TestSlow&) {}
   static void one(AttemptFinished& attempt) {
     all(attempt.reason, attempt.failures, attempt.steps, attempt.exchanges, attempt.notes,
         attempt.attachments, attempt.leaked, attempt.stdout_output, attempt.stderr_output, attempt.crash);

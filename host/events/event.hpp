@@ -109,6 +109,17 @@ struct AttemptStarted {
   uint32_t slot = 0;
 };
 
+/// An attempt has run for long, and still runs: told once for each `reports.slow_after` that it ran (several
+/// that passed unseen are told once), the first time not before it took twice what its test took when it
+/// passed last.
+struct TestSlow {
+  uint32_t test = 0;
+  uint32_t attempt = 1;
+  uint32_t worker = 0;
+  uint32_t slot = 0;
+  int64_t elapsed_ns = 0;  ///< since the attempt started
+};
+
 /// An assertion that did not hold, or an error.
 struct Failure {
   bool is_soft = false;   ///< the test went on
@@ -289,7 +300,7 @@ struct Event {
   uint64_t sequence = 0;  ///< 1, 2, ... in the run
   int64_t time_ns = 0;
   std::variant<RunStarted, WorkerStarted, WorkerExited, AttemptStarted, AttemptFinished, TestFinished,
-               FixtureFailed, Trouble, LogWritten, RunFinished, ServiceStarted, ServiceExited>
+               FixtureFailed, Trouble, LogWritten, RunFinished, ServiceStarted, ServiceExited, TestSlow>
       fact;
 };
 

@@ -196,6 +196,12 @@ class FactWriter {
     json_.member("slot", started.slot);
   }
 
+  void operator()(const TestSlow& slow) {
+    begin("test_slow");
+    test(slow.test).member("attempt", slow.attempt).member("worker", slow.worker);
+    json_.member("slot", slow.slot).member("elapsed_ns", slow.elapsed_ns);
+  }
+
   void operator()(const AttemptFinished& finished) {
     begin("attempt_finished");
     test(finished.test);

@@ -377,6 +377,9 @@ std::optional<decltype(Event::fact)> read_fact(const std::string& name, JsonMemb
   };
   if (name == "attempt_started")
     return AttemptStarted{test(), read_attempt_number(from), read_worker(from), read_slot(from)};
+  if (name == "test_slow")
+    return TestSlow{test(), read_attempt_number(from), read_worker(from), read_slot(from),
+                    from.time_ns("elapsed_ns")};
   if (name == "attempt_finished") {
     AttemptFinished attempt = read_attempt(from);
     attempt.test = test();

@@ -54,6 +54,7 @@ void Replay::take_event(Event event) {
   if (has_finished_) throw BadEvent("it stands behind the end of the run");
   check_sequence(event.sequence);
   if (const auto* started = std::get_if<AttemptStarted>(&event.fact)) take(*started, event.time_ns);
+  if (const auto* slow = std::get_if<TestSlow>(&event.fact)) take(*slow);
   if (auto* finished = std::get_if<AttemptFinished>(&event.fact)) take(*finished);
   if (const auto* finished = std::get_if<TestFinished>(&event.fact)) take(*finished);
   if (run) start(*run);
@@ -77,6 +78,12 @@ void Replay::take(const AttemptStarted& started, int64_t time_ns) {
     throw BadEvent("an attempt starts that can't");
   test.running = started;
   test.running_since_ns = time_ns;
+}
+
+void Replay::take(const TestSlow& slow) const {
+  const Test& test = tests_[slow.test];
+  if (!test.running || test.running->attempt != slow.attempt)
+    throw BadEvent("an attempt is slow that was not running");
 }
 
 void Replay::take(AttemptFinished& finished) {

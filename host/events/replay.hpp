@@ -51,6 +51,7 @@ class Replay {
   void check_sequence(uint64_t sequence);
   void start(const RunStarted& run);
   void take(const AttemptStarted& started, int64_t time_ns);
+  void take(const TestSlow& slow) const;
   void take(AttemptFinished& finished);
   void take(const TestFinished& finished);
   void end(RunFinished& run);

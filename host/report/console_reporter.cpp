@@ -42,7 +42,6 @@ class ConsoleReporter : public Reporter {
         sink_(std::move(sink)),
         layout_{Ink(options_.color), options_.width, options_.is_terminal},
         time_left_(options_.earlier),
-        slow_(time_left_, options_.slow_after_ns),
         width_(options_.width),
         height_(options_.height) {}
 
@@ -61,7 +60,6 @@ class ConsoleReporter : public Reporter {
     tally_.on_event(event);
     slots_.on_event(event);
     time_left_.on_event(event);
-    slow_.on_event(event);
     time_ns_ = event.time_ns;
     std::visit([this](const auto& fact) { show(fact); }, event.fact);
     flush(std::holds_alternative<RunFinished>(event.fact));
@@ -70,7 +68,6 @@ class ConsoleReporter : public Reporter {
   void on_tick(int64_t time_ns) override {
     if (const std::string text = live_.tick(time_ns); !text.empty()) add_output(text);
     time_ns_ = time_ns;
-    show_slow_tests();
     // Lines show how long their tests have run.
     const bool is_old = has_panel() && time_ns - drawn_ns_ >= kPanelIntervalNs;
     if (!text_.empty() || is_old || panel_.is_stale()) flush(false);
@@ -145,7 +142,14 @@ class ConsoleReporter : public Reporter {
     add_line(Tint::yellow, "RETRY", test.id, fmt::format("[attempt {}{}]", started.attempt, of));
   }
 
+  void show(const TestSlow& slow) {
+    if (!slow_.is_news(slow) || options_.quiet) return;
+    add_line(Tint::yellow, "SLOW", tally_.info(slow.test).id,
+             fmt::format("[running for {}]", duration_text(slow.elapsed_ns)));
+  }
+
   void show(const AttemptFinished& finished) {
+    slow_.on_finished(finished);
     add_output(live_.end_attempt(finished.slot));
     const TestInfo& test = tally_.info(finished.test);
     if (is_bad(finished.status)) {
@@ -268,13 +272,6 @@ class ConsoleReporter : public Reporter {
     is_after_gap_ = false;
   }
 
-  void show_slow_tests() {
-    for (const SlowTests::Slow& slow : slow_.take_news(time_ns_))
-      if (!options_.quiet)
-        add_line(Tint::yellow, "SLOW", tally_.info(slow.test).id,
-                 fmt::format("[running for {}]", duration_text(slow.elapsed_ns)));
-  }
-
   [[nodiscard]] bool has_panel() const { return options_.is_terminal && !options_.quiet; }
 
   std::vector<std::string> panel_lines() {
@@ -282,7 +279,7 @@ class ConsoleReporter : public Reporter {
     const int rows = height_ > 0 ? std::max(0, height_ - 3) : 1000;
     const size_t most =
         std::min(options_.verbose ? kMostSlotsVerbose : kMostSlots, static_cast<size_t>(rows));
-    const Progress progress{tally_, slots_, time_left_, slow_, time_ns_};
+    const Progress progress{tally_, slots_, time_left_, time_ns_};
     if (most == 0) return {progress_bar(progress, width_ - 1, layout_.ink)};
     return progress_lines(progress, width_ - 1, most, options_.verbose, layout_.ink);
   }

@@ -21,9 +21,8 @@ struct ConsoleOptions {
   bool is_terminal = false;  ///< there is a cursor to move: has_cursor_control(); else no live lines
   /// The terminal's columns and rows by now, as it may be resized; empty: they stay what they are.
   std::function<TerminalSize()> size_now = {};
-  std::string again = {};                  ///< the command that runs again what failed; empty: none to tell
-  Durations earlier = {};                  ///< what is known of the tests, for the time left
-  int64_t slow_after_ns = 10'000'000'000;  ///< a test that runs for longer is SLOW; 0: none ever is
+  std::string again = {};  ///< the command that runs again what failed; empty: none to tell
+  Durations earlier = {};  ///< what is known of the tests, for the time left
 };
 
 /// Where a reporter's bytes go: all of each call, in order.

@@ -212,6 +212,11 @@ class HtmlWriter {
     json.member_unless_empty("reason", plain_text(bounded(record_.reason(index), kCauseBytes)));
     json.member_unless_empty("cause", cause(index)).member("duration_ns", record_.duration_ns(index));
     json.member("again", "e2e-host run " + plain_line(shell_word(record_.run().tests[index].id)));
+    if (const auto& slow = record_.tally().test(index).slow_attempts; !slow.empty()) {
+      json.key("slow_attempts").begin_array();
+      for (const uint32_t attempt : slow) json.value(attempt);
+      json.end_array();
+    }
     json.key("attempts").begin_array();
     for (const AttemptFinished& attempt : record_.attempts(index)) {
       json.begin_array().value(attempt.attempt).value(attempt.worker).value(attempt.slot);

@@ -57,7 +57,13 @@ std::string test_text(const RunRecord& record, uint32_t test) {
   put_test(json, record.run().tests[test]);
   json.member("outcome", to_string(record.outcome(test)));
   json.member_unless_empty("reason", record.reason(test));
-  json.member("duration_ns", record.duration_ns(test)).key("attempts").begin_array();
+  json.member("duration_ns", record.duration_ns(test));
+  if (const auto& slow = record.tally().test(test).slow_attempts; !slow.empty()) {
+    json.key("slow_attempts").begin_array();
+    for (const uint32_t attempt : slow) json.value(attempt);
+    json.end_array();
+  }
+  json.key("attempts").begin_array();
   for (const AttemptFinished& attempt : record.attempts(test)) {
     json.begin_object();
     put_attempt(json, attempt);

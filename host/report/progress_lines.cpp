@@ -32,9 +32,8 @@ std::string seconds_text(int64_t duration_ns) {
 std::string running_line(const Progress& progress, const SlotAtWork& at, int columns, const Ink& ink) {
   const TestInfo& test = progress.tally.info(at.running->test);
   const int64_t elapsed_ns = progress.time_ns - at.since_ns;
-  const bool is_slow = progress.slow.is_slow(at.running->test, elapsed_ns);
   std::string time = duration_text(elapsed_ns);
-  if (is_slow) time = "SLOW " + time;
+  if (at.is_slow) time = "SLOW " + time;
   time = std::string(static_cast<size_t>(std::max(kDurationColumns - display_width(time), 0)), ' ') + time;
   std::string attempt;
   if (at.running->attempt > 1) attempt = fmt::format("  attempt {}", at.running->attempt);
@@ -42,7 +41,7 @@ std::string running_line(const Progress& progress, const SlotAtWork& at, int col
   if (room < 8) return fit_end_to_width(one_line(test.id), columns);
   const std::string id = one_line(test.id);
   if (display_width(id) + display_width(attempt) > room) attempt.clear();
-  return (is_slow ? ink(Tint::yellow, time) : time) + "  " + fit_end_to_width(id, room) +
+  return (at.is_slow ? ink(Tint::yellow, time) : time) + "  " + fit_end_to_width(id, room) +
          ink(Tint::dim, attempt);
 }
 

@@ -7,7 +7,6 @@
 #include "report/ink.hpp"
 #include "report/run_tally.hpp"
 #include "report/slot_table.hpp"
-#include "report/slow_tests.hpp"
 #include "report/time_left.hpp"
 
 namespace e2e::host {
@@ -17,7 +16,6 @@ struct Progress {
   const RunTally& tally;
   const SlotTable& slots;
   const TimeLeft& time_left;
-  const SlowTests& slow;
   int64_t time_ns = 0;
 };
 

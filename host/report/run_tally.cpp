@@ -32,6 +32,8 @@ void RunTally::on_event(const Event& event) {
     start(*run);
   else if (const auto* started = std::get_if<AttemptStarted>(&event.fact))
     add(*started, event.time_ns);
+  else if (const auto* slow = std::get_if<TestSlow>(&event.fact))
+    add(*slow);
   else if (const auto* attempt = std::get_if<AttemptFinished>(&event.fact))
     add(*attempt);
   else if (const auto* test = std::get_if<TestFinished>(&event.fact))
@@ -66,6 +68,11 @@ void RunTally::add(const AttemptStarted& started, int64_t time_ns) {
   ServiceTally& service = services_[tests_.at(started.test).service];
   if (!service.first_start_ns) service.first_start_ns = time_ns;
   running_.push_back({started.test, started.attempt});
+}
+
+void RunTally::add(const TestSlow& slow) {
+  std::vector<uint32_t>& known = tests_.at(slow.test).slow_attempts;
+  if (known.empty() || known.back() != slow.attempt) known.push_back(slow.attempt);
 }
 
 void RunTally::add(const AttemptFinished& finished) {

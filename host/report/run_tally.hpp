@@ -20,7 +20,8 @@ struct TestTally {
   int64_t duration_ns = 0;
   int64_t limited_ns = 0;  ///< of these, waiting for a rate limit
   Status status = Status::passed;
-  std::string cause;  ///< cause_line() of that attempt, if it was a bad one
+  std::string cause;                    ///< cause_line() of that attempt, if it was a bad one
+  std::vector<uint32_t> slow_attempts;  ///< those that TestSlow told of
 };
 
 /// How many tests came to what.
@@ -75,6 +76,7 @@ class RunTally {
  private:
   void start(const RunStarted& run);
   void add(const AttemptStarted& started, int64_t time_ns);
+  void add(const TestSlow& slow);
   void add(const AttemptFinished& finished);
   void add(const TestFinished& finished, int64_t time_ns);
   void add(const FixtureFailed& failed);

@@ -35,6 +35,9 @@ void SlotTable::on_event(const Event& event) {
     SlotUse& slot = slots_[started->slot];
     slot.running = *started;
     slot.running_since_ns = event.time_ns;
+    slot.is_slow = false;
+  } else if (const auto* slow = std::get_if<TestSlow>(&event.fact)) {
+    slots_[slow->slot].is_slow = true;
   } else if (const auto* finished = std::get_if<AttemptFinished>(&event.fact)) {
     SlotUse& slot = slots_[finished->slot];
     ++slot.attempts;
@@ -46,7 +49,9 @@ void SlotTable::on_event(const Event& event) {
 std::vector<SlotAtWork> SlotTable::at_work() const {
   std::vector<SlotAtWork> at_work;
   for (const auto& [number, slot] : slots_)
-    if (slot.worker || slot.running) at_work.push_back({number, slot.running, slot.running_since_ns});
+    if (slot.worker || slot.running)
+      at_work.push_back(
+          {number, slot.running, slot.running_since_ns, slot.running.has_value() && slot.is_slow});
   return at_work;
 }
 

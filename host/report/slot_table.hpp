@@ -15,6 +15,7 @@ struct SlotAtWork {
   uint32_t slot = 0;
   std::optional<AttemptStarted> running;  ///< none: it is between tests
   int64_t since_ns = 0;                   ///< when that started
+  bool is_slow = false;                   ///< as TestSlow has told of it
 };
 
 /// What each slot's workers are at, and what they have used of the machine. One thread.
@@ -41,6 +42,7 @@ class SlotTable {
     std::optional<uint32_t> worker;  ///< in it now
     std::optional<AttemptStarted> running;
     int64_t running_since_ns = 0;
+    bool is_slow = false;
   };
   std::map<uint32_t, SlotUse> slots_;
 };

@@ -1,44 +1,23 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <map>
+#include <utility>
 
 #include "events/event.hpp"
-#include "report/time_left.hpp"
 
 namespace e2e::host {
 
-/// Finds tests that run for so long that people should know: for a given time, and twice what they took
-/// earlier. One thread.
+/// Keeps the tests that run for hours from filling a screen with lines that say so. One thread.
 class SlowTests {
  public:
-  /// `earlier` outlives this, and sees each event first. With `slow_after_ns` of 0 no test is slow.
-  SlowTests(const TimeLeft& earlier, int64_t slow_after_ns)
-      : earlier_(earlier), slow_after_ns_(slow_after_ns) {}
-
-  struct Slow {
-    uint32_t test = 0;
-    int64_t elapsed_ns = 0;
-  };
-
-  void on_event(const Event& event);
-  /// Whether an attempt of the test that has run for so long is slow.
-  [[nodiscard]] bool is_slow(uint32_t test, int64_t elapsed_ns) const;
-  /// Those that have become so: each running attempt once, and again whenever its time has doubled since.
-  std::vector<Slow> take_news(int64_t time_ns);
+  /// Whether it is worth a line: of each attempt the first one, and again whenever its time has doubled
+  /// since.
+  bool is_news(const TestSlow& slow);
+  void on_finished(const AttemptFinished& finished) { told_ns_.erase({finished.test, finished.attempt}); }
 
  private:
-  [[nodiscard]] int64_t slow_from_ns(uint32_t test) const;
-
-  struct Running {
-    uint32_t test = 0, attempt = 0;
-    int64_t started_ns = 0;
-    int64_t told_at_ns = 0;  ///< when it is told of next, since it started
-  };
-
-  const TimeLeft& earlier_;
-  const int64_t slow_after_ns_;
-  std::vector<Running> running_;
+  std::map<std::pair<uint32_t, uint32_t>, int64_t> told_ns_;  ///< by test and attempt: how long it had run
 };
 
 }  // namespace e2e::host

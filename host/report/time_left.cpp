@@ -37,11 +37,6 @@ void TimeLeft::on_event(const Event& event) {
   }
 }
 
-std::optional<int64_t> TimeLeft::earlier_ns(uint32_t test) const {
-  const int64_t earlier_ns = tests_.at(test).earlier_ns;
-  return earlier_ns > 0 ? std::optional(earlier_ns) : std::nullopt;
-}
-
 std::optional<int64_t> TimeLeft::guess_ns(int64_t time_ns) const {
   if (time_ns < kFirstGuessNs || (known_left_ns_ == 0 && attempts_ == 0)) return std::nullopt;
   const int64_t mean_ns = attempts_ > 0 ? done_ns_ / attempts_ : 0;

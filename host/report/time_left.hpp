@@ -20,8 +20,6 @@ class TimeLeft {
 
   /// Nothing in the run's first second, or where nothing is known yet that a guess could be made of.
   [[nodiscard]] std::optional<int64_t> guess_ns(int64_t time_ns) const;
-  /// How long the test took earlier, if that is known.
-  [[nodiscard]] std::optional<int64_t> earlier_ns(uint32_t test) const;
 
  private:
   struct Test {

@@ -41,7 +41,8 @@ RunLoop::RunLoop(boost::asio::io_context& loop, Launcher& launcher, const RunPla
       desk_(plan, events, scheduler_, metadata_, outcomes_, once_, services_, secrets_, *this),
       slots_(std::max<uint32_t>(1, plan.slots)),
       ticker_(loop),
-      signals_(loop) {
+      signals_(loop),
+      slow_watch_(plan.slow_after_ms, plan.earlier_ns) {
   for (uint32_t i = 0; i < slots_.size(); ++i) slots_[i].number = i;
   for (const auto& service : plan.services)
     for (const std::string& value : service.order.secret_values) secrets_.add(value);
@@ -360,6 +361,7 @@ void RunLoop::tick() {
   watch_shortage(now_ns);
   watch_run_time(now_ns);
   watch_deadlines(now_ns);
+  tell_slow_tests(slow_watch_, slots_, events_, now_ns);
   events_.tick();
   ticker_.expires_after(tick_interval);
   ticker_.async_wait([this](const boost::system::error_code& error) {
@@ -372,6 +374,7 @@ void RunLoop::forgive_gap(int64_t now_ns) {
   if (gap_ns < unwatched_ns) return;
   log_debug("nobody looked for {} ms, which count for no time limit", gap_ns / 1'000'000);
   forgiven_ns_ += gap_ns;
+  slow_watch_.forgive(gap_ns);
   for (Slot& slot : slots_) {
     slot.worker_start_ns += gap_ns;
     slot.at_work_since_ns += gap_ns;

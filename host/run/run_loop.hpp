@@ -19,6 +19,7 @@
 #include "run/report_desk.hpp"
 #include "run/run_plan.hpp"
 #include "run/slot.hpp"
+#include "run/slow_watch.hpp"
 #include "run/symboliser.hpp"
 #include "run/worker_host.hpp"
 #include "run/worker_shortage.hpp"
@@ -128,6 +129,7 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
   boost::asio::steady_timer ticker_;
   boost::asio::signal_set signals_;
   WorkerShortage shortage_;
+  SlowWatch slow_watch_;
   uint32_t next_worker_ = 0;
   int64_t last_tick_ns_ = 0;
   int64_t forgiven_ns_ = 0;  ///< of the run's time

@@ -38,7 +38,9 @@ struct RunPlan {
   uint32_t fail_fast = 0;                ///< stop at that many failed tests; 0: never
   bool fail_on_flaky = false;            ///< a flaky test makes the run a failed one
   RunEnvironment environment;            ///< where it takes place
-  std::string output_folder;             ///< for outputs too large to keep in events; empty: not kept
+  int64_t slow_after_ms = 0;             ///< a test that runs for longer is told to be slow; 0: none is
+  std::vector<int64_t> earlier_ns;  ///< what each test took when it passed last; 0, or not there: not known
+  std::string output_folder;        ///< for outputs too large to keep in events; empty: not kept
 };
 
 /// Whether some process of the run will look at a service's certificate, and trust those of the system.

@@ -12,7 +12,7 @@ using namespace e2e_test;
 namespace {
 
 std::string config() {
-  std::string text = "limits: {grace_period: 200}\nservices:\n";
+  std::string text = "limits: {grace_period: 200}\nreports: {slow_after: 30}\nservices:\n";
   for (const char* service : {"equality", "family", "scopes", "talkative", "verdicts"})
     text += "  " + std::string(service) + ": {base_url: \"http://127.0.0.1:9\"}\n";
   return text + "  served:\n    base_url: \"http://127.0.0.1:${service.port}\"\n    start: {command: [\"" +
@@ -59,7 +59,7 @@ TEST_CASE("EveryEventOfRealRunsIsInTheSchema") {
   hold(host.wait());
   for (const char* kind :
        {"run_started", "worker_started", "worker_exited", "service_started", "service_exited",
-        "attempt_started", "attempt_finished", "test_finished", "run_finished"}) {
+        "attempt_started", "test_slow", "attempt_finished", "test_finished", "run_finished"}) {
     INFO(kind);
     CHECK(seen.count(kind) > 0);
   }

@@ -1,6 +1,7 @@
 // What is shown while a run goes on: --live, and what --verbose tells of workers.
 #include <signal.h>
 
+#include <algorithm>
 #include <chrono>
 #include <e2e_catch.hpp>
 #include <regex>
@@ -12,6 +13,7 @@
 #include "marked_run.hpp"
 
 using namespace e2e_test;
+using nlohmann::json;
 
 namespace {
 
@@ -55,7 +57,18 @@ TEST_CASE("ATestIsSlowWhenTheConfigurationSaysSo") {
   CHECK(
       comes_true([&] { return holds(out(), "SLOW talkative::01_talk::waits_to_be_heard   [running for "); }));
   project.write("gate", "");
-  CHECK(host.wait().exit_code == 0);
+  const HostRun run = host.wait();
+  CHECK(run.exit_code == 0);
+  const auto slow = std::find_if(run.events.begin(), run.events.end(),
+                                 [](const json& e) { return e["event"] == "test_slow"; });
+  REQUIRE(slow != run.events.end());
+  CHECK((*slow)["test"] == "talkative::01_talk::waits_to_be_heard");
+  CHECK((*slow)["attempt"] == 1);
+  CHECK((*slow)["elapsed_ns"].get<int64_t>() >= 50'000'000);
+  // Who reads the journal later is told the same.
+  const json again = json::parse(run_host(project, {"report", "latest", "--output", "json=-"}).out);
+  for (const json& test : again["tests"])
+    if (test["id"] == "talkative::01_talk::waits_to_be_heard") CHECK(test["slow_attempts"] == json({1}));
 }
 
 TEST_CASE("WithoutLiveNothingOfAPassedTestIsShown") {

@@ -87,10 +87,11 @@ function attachmentList(attempt) {
   })];
 }
 
-function attemptView(attempt) {
+function attemptView(attempt, test) {
   const failed = (attempt.failures || []).map(failureBox);
   return [
     el('div', { class: 'facts' }, statusBadge(attempt.status), el('span', {}, duration(attempt.duration_ns)),
+      (test.slow_attempts || []).includes(attempt.attempt) && el('span', { class: 'is-flaky', title: 'It ran for longer than reports.slow_after' }, 'slow'),
       attempt.waited_ns > 0 && el('span', {}, `${duration(attempt.waited_ns)} of it waiting`),
       el('span', {}, `worker ${attempt.worker}, slot ${attempt.slot}`), el('span', {}, `at +${duration(attempt.start_ns)}`)),
     endingBox(attempt), failed, stackList(attempt.stacks),
@@ -125,6 +126,6 @@ function testDetail(test, state) {
       class: 'chip', type: 'button', 'aria-pressed': String(attempt === chosen),
       on: { click: () => amend({ attempt: String(attempt.attempt) }) },
     }, `Attempt ${attempt.attempt}: ${STATUS_WORDS[attempt.status] || attempt.status}`))),
-    chosen && attemptView(chosen),
+    chosen && attemptView(chosen, test),
     el('h3', {}, 'Again'), el('div', { class: 'block' }, copyButton(test.again), el('code', {}, test.again)));
 }

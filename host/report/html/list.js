@@ -42,6 +42,7 @@ function row(test, state) {
   },
   el('span', { class: `icon is-${test.outcome}`, title: OUTCOME_WORDS[test.outcome] }, OUTCOME_ICONS[test.outcome]),
   el('span', {}, breakable(test.name), test.attempts.length > 1 && el('span', { class: 'tag' }, plural(test.attempts.length, 'attempt')),
+    test.slow_attempts && el('span', { class: 'tag is-flaky', title: 'It ran for longer than reports.slow_after' }, 'slow'),
     test.tags.map((tag) => el('span', { class: 'tag' }, el('bdi', {}, `#${tag}`))),
     el('div', { class: 'where' }, breakable(`${test.service}::${test.module}`))),
   el('span', { class: 'number dim' }, test.attempts.length > 0 ? duration(test.duration_ns) : ''),

@@ -160,6 +160,9 @@ TEST_CASE("TheRestOfTheRunHasItsMembers") {
         R"({"seq":7,"t":42,"event":"fixture_failed","service":"users","phase":"after_all","slot":2,)"
         R"("reason":"threw","failures":[{"message":"left rows"}]})");
   CHECK(line_of(Trouble{"no disk"}) == R"({"seq":7,"t":42,"event":"trouble","text":"no disk"})");
+  CHECK(
+      line_of(TestSlow{0, 2, 3, 1, 10'000}) ==
+      R"({"seq":7,"t":42,"event":"test_slow","test":"a::b::c","attempt":2,"worker":3,"slot":1,"elapsed_ns":10000})");
   CHECK(line_of(LogWritten{1, 2, "slow"}) ==
         R"({"seq":7,"t":42,"event":"log_written","slot":1,"level":"warn","text":"slow"})");
   CHECK(line_of(LogWritten{1, 9, ""}) ==

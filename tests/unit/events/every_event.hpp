@@ -103,6 +103,7 @@ inline std::vector<Event> every_event(const std::string& text) {
   add(ServiceStarted{"users" + text, 2, 0, 0, "http://h", "", "", 5});
   add(WorkerStarted{3, 1, 99});
   add(AttemptStarted{0, 2, 3, 1});
+  add(TestSlow{0, 2, 3, 1, 6});
   add(attempt);
   add(bare_attempt);
   add(TestFinished{0, Outcome::failed, 2, ""});

@@ -339,14 +339,14 @@ TEST_CASE("ASlowTestIsToldOf") {
   Console console(plain());
   console.say(sample_run({"a::m::t1"}));
   console.say(AttemptStarted{0, 1, 0, 1});
-  CHECK(console.tick(9000 * kMs).empty());
-  CHECK(console.tick(10'002 * kMs) == "SLOW a::m::t1   [running for 10.0 s]\n");
-  CHECK(console.tick(15'000 * kMs).empty());
-  CHECK(console.tick(20'002 * kMs) == "SLOW a::m::t1   [running for 20.0 s]\n");
+  CHECK(console.tick(100'000 * kMs).empty());
+  CHECK(console.say(TestSlow{0, 1, 0, 1, 10'002 * kMs}) == "SLOW a::m::t1   [running for 10.0 s]\n");
+  CHECK(console.say(TestSlow{0, 1, 0, 1, 20'000 * kMs}).empty());
+  CHECK(console.say(TestSlow{0, 1, 0, 1, 30'002 * kMs}) == "SLOW a::m::t1   [running for 30.0 s]\n");
   Console silent(quiet());
   silent.say(sample_run({"a::m::t1"}));
   silent.say(AttemptStarted{0, 1, 0, 1});
-  CHECK(silent.tick(100'000 * kMs).empty());
+  CHECK(silent.say(TestSlow{0, 1, 0, 1, 10'002 * kMs}).empty());
 }
 
 TEST_CASE("WhoAsksIsToldWhatRuns") {

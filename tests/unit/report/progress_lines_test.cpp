@@ -20,7 +20,6 @@ struct Told {
     tally.on_event(event);
     slots.on_event(event);
     time_left.on_event(event);
-    slow.on_event(event);
   }
   /// The test runs in a slot of the same number.
   void start(int64_t time_ms, uint32_t test, uint32_t attempt = 1) {
@@ -35,16 +34,15 @@ struct Told {
     say(time_ms, TestFinished{test, outcome, 1, ""});
   }
   std::string bar(int64_t time_ms, int columns = 79) {
-    return progress_bar({tally, slots, time_left, slow, time_ms * kMs}, columns, Ink());
+    return progress_bar({tally, slots, time_left, time_ms * kMs}, columns, Ink());
   }
   Lines lines(int64_t time_ms, int columns = 79, size_t most = 8, bool with_idle = false) {
-    return progress_lines({tally, slots, time_left, slow, time_ms * kMs}, columns, most, with_idle, Ink());
+    return progress_lines({tally, slots, time_left, time_ms * kMs}, columns, most, with_idle, Ink());
   }
 
   RunTally tally;
   SlotTable slots;
   TimeLeft time_left;
-  SlowTests slow{time_left, 10'000'000'000};
 };
 
 }  // namespace
@@ -113,14 +111,16 @@ TEST_CASE("ALongNameKeepsItsEnd") {
 }
 
 TEST_CASE("ASlowTestIsMarked") {
-  Told told(Durations{{"a::m::usually_slow", 20'000 * kMs}});
-  told.say(0, sample_run({"a::m::usually_slow", "a::m::t"}));
+  Told told;
+  told.say(0, sample_run({"a::m::slow", "a::m::t"}));
   told.start(0, 0);
   told.start(0, 1);
-  CHECK(told.lines(9'900)[2] == "    9.9 s  a::m::t");
-  CHECK(told.lines(10'000)[2] == "SLOW 10.0 s  a::m::t");
-  CHECK(told.lines(39'900)[1] == "   39.9 s  a::m::usually_slow");
-  CHECK(told.lines(40'000)[1] == "SLOW 40.0 s  a::m::usually_slow");
+  told.say(10'000, TestSlow{0, 1, 0, 0, 10'000 * kMs});
+  CHECK(told.lines(12'000)[1] == "SLOW 12.0 s  a::m::slow");
+  CHECK(told.lines(12'000)[2] == "   12.0 s  a::m::t");
+  told.finish(13'000, 0, Outcome::failed, 13'000);
+  told.start(13'000, 0, 2);
+  CHECK(told.lines(14'000)[1] == "    1.0 s  a::m::slow  attempt 2");
 }
 
 TEST_CASE("NoLineIsWiderThanTheTerminalWhateverRuns") {

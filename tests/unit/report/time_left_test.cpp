@@ -101,31 +101,16 @@ TEST_CASE("ARunThatBreaksOffLeavesTheDurationsAlone") {
 }
 
 TEST_CASE("SlowTestsAreNewsOnceAndWheneverTheirTimeHasDoubled") {
-  TimeLeft left({{"a::m::t2", 15'000 * kMs}});
-  SlowTests slow(left, 10'000 * kMs);
-  left.on_event({1, 0, sample_run(four)});
-  for (uint32_t i = 0; i < 2; ++i) slow.on_event({2, 1000 * kMs, AttemptStarted{i, 1, i, i}});
-  const auto news = [&](int64_t time_ms) {
-    std::vector<uint32_t> tests;
-    for (const SlowTests::Slow& one : slow.take_news(time_ms * kMs)) tests.push_back(one.test);
-    return tests;
+  SlowTests slow;
+  const auto is_news = [&](uint32_t test, int64_t elapsed_ms) {
+    return slow.is_news(TestSlow{test, 1, 0, 0, elapsed_ms * kMs});
   };
-  using Tests = std::vector<uint32_t>;
-  CHECK(news(10'999) == Tests{});
-  CHECK(news(11'000) == Tests{0});
-  CHECK(news(20'000) == Tests{});
-  CHECK(news(31'000) == Tests{0, 1});
-  CHECK(news(40'999) == Tests{});
-  slow.on_event({3, 41'000 * kMs, sample_attempt(0, Status::passed)});
-  CHECK(news(200'000) == Tests{1});
-  CHECK(news(200'001) == Tests{});
-}
-
-TEST_CASE("ATimeOfNoneMakesNoTestSlow") {
-  TimeLeft left({});
-  SlowTests slow(left, 0);
-  left.on_event({1, 0, sample_run(four)});
-  slow.on_event({2, 0, AttemptStarted{0, 1, 0, 0}});
-  CHECK(slow.take_news(1'000'000'000 * kMs).empty());
-  CHECK_FALSE(slow.is_slow(0, 1'000'000'000 * kMs));
+  CHECK(is_news(0, 10'001));
+  CHECK(is_news(1, 10'010));
+  CHECK_FALSE(is_news(0, 20'000));
+  CHECK(is_news(0, 30'000));
+  CHECK_FALSE(is_news(0, 40'000));
+  CHECK(is_news(1, 40'000));
+  slow.on_finished(sample_attempt(0, Status::passed));
+  CHECK(is_news(0, 10'001));
 }
