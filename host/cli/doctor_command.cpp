@@ -108,6 +108,7 @@ ExitCode doctor_command(const Options& options) {
   check_temporary_folder(temporary && *temporary ? temporary : "/tmp", findings);
   check_kernel(findings);
   check_resources(worker_count(config), read_machine_limits().cpus, findings);
+  if (config.resources.processes > 0) check_process_limit(findings);
   check_build_tools(std::getenv("PATH"), findings);
 
   const auto count = [&](Health health) {

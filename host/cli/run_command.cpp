@@ -14,6 +14,7 @@
 
 #include "base/fatal.hpp"
 #include "base/log.hpp"
+#include "base/pids_cgroup.hpp"
 #include "base/unique_fd.hpp"
 #include "base/utf8.hpp"
 #include "cli/again_command.hpp"
@@ -69,6 +70,15 @@ std::string why_empty_is_in_order(const Prepared& prepared, const Options& optio
   if (!options.affected_services.empty() && !prepared.catalog.tests.empty())
     return "Nothing to run: no chosen test is affected.\n";
   return {};
+}
+
+/// A limit that nobody holds to must not pass for one.
+void limit_processes(Launcher& launcher, const RunPlan& plan) {
+  if (plan.resources.processes == 0 || plan.isolation == Isolation::none) return;
+  const std::string why_not = launcher.limit_processes(plan.resources.processes);
+  if (!why_not.empty())
+    fmt::print(stderr, "warning: limits.processes is not enforced: {}\nhint: {}\n", printable(why_not),
+               pids_cgroup_way_out);
 }
 
 }  // namespace
@@ -129,6 +139,7 @@ ExitCode run_command(const Options& options, LauncherBirth birth) {
 
   log_debug("run {}: {} tests, {} services, {} slots, journal in {}", launcher.run().run_id,
             plan.tests.size(), plan.services.size(), plan.slots, folder.string());
+  limit_processes(launcher, plan);
   RunLoop run(loop, launcher, plan, events);
   TerminalKeys::Hooks hooks;
   // Under isolation none the terminal's input is the tests' own, or a debugger's.

@@ -126,10 +126,11 @@ void read_limits(Section& root, Config& config) {
     const YamlNode* node = section.number(key, target, 0, max, unit);
     section.record(key, std::to_string(target), node);
   };
-  constexpr int64_t max_mib = 1 << 20, max_seconds = 604'800, max_files = 1 << 20;
+  constexpr int64_t max_mib = 1 << 20, max_seconds = 604'800, max_files = 1 << 20, max_processes = 1 << 22;
   read_amount("memory", config.resources.memory_mib, max_mib, "MiB");
   read_amount("cpu_time", config.resources.cpu_seconds, max_seconds, "seconds");
   read_amount("open_files", config.resources.open_files, max_files, "files");
+  read_amount("processes", config.resources.processes, max_processes, "processes");
   read_amount("output", config.resources.output_mib, max_mib, "MiB");
   read_amount("crashes_in_a_row", config.crashes_in_a_row, 1'000'000, "crashes");
   section.finish();

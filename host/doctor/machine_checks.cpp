@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/pids_cgroup.hpp"
 #include "base/unique_fd.hpp"
 #include "base/utf8.hpp"
 #include "base/worker_memory.hpp"
@@ -134,6 +135,19 @@ void check_resources(uint32_t workers, uint32_t cpus, Findings& findings) {
     findings.push_back({Health::warning, "memory", seen, "take fewer workers: parallel.max_workers"});
   else
     findings.push_back({Health::ok, "memory", seen, {}});
+}
+
+void check_process_limit(Findings& findings) {
+  const std::string run_id = fmt::format("doctor-{}", ::getpid());
+  const RunCgroup cgroup = make_run_cgroup(run_id);
+  if (cgroup.folder.empty()) {
+    findings.push_back({Health::warning, "process limit",
+                        fmt::format("limits.processes can't be enforced: {}", printable(cgroup.why_not)),
+                        std::string(pids_cgroup_way_out)});
+    return;
+  }
+  remove_run_cgroup(run_id);
+  findings.push_back({Health::ok, "process limit", "limits.processes can be enforced", {}});
 }
 
 std::string why_not_writable(const fs::path& folder) {

@@ -17,6 +17,7 @@
 #include <string>
 #include <utility>
 
+#include "base/pids_cgroup.hpp"
 #include "launcher/service_keeper.hpp"
 #include "worker/processes.hpp"
 
@@ -66,7 +67,10 @@ class Keeper {
       ::_exit(1);
     }
     ServiceKeeper::kill_all();
-    if (!has_farewell_) kill_processes_of_run(run_.run_id);
+    if (!has_farewell_) {
+      kill_processes_of_run(run_.run_id);
+      remove_run_cgroup(run_.run_id);
+    }
     std::error_code ignored;
     std::filesystem::remove_all(run_.temporary_root, ignored);
     ::_exit(0);

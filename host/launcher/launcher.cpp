@@ -18,6 +18,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/pids_cgroup.hpp"
 #include "launcher/keeper_main.hpp"
 #include "worker/processes.hpp"
 
@@ -130,6 +131,7 @@ void Launcher::shut_down() {
   kill_children(is_keeper);
   std::error_code ignored;
   std::filesystem::remove_all(birth_.run.temporary_root, ignored);
+  if (std::exchange(has_cgroup_, false)) remove_run_cgroup(birth_.run.run_id);
   kill_children([](pid_t) { return false; });
 }
 
@@ -183,6 +185,14 @@ void Launcher::spawn(uint32_t worker, uint32_t slot, WorkerKind kind, UniqueFd c
 }
 
 void Launcher::load_certificates() { send(LauncherRequest::load_certificates, ByteWriter(), {}); }
+
+std::string Launcher::limit_processes(int64_t max_processes) {
+  RunCgroup cgroup = make_run_cgroup(birth_.run.run_id);
+  if (cgroup.folder.empty()) return std::move(cgroup.why_not);
+  has_cgroup_ = true;
+  send(LauncherRequest::limit_processes, ByteWriter().put(cgroup.folder).put(max_processes));
+  return {};
+}
 
 void Launcher::start_symboliser(UniqueFd channel) {
   const std::array<int, 1> descriptors = {channel.get()};

@@ -71,6 +71,10 @@ class Launcher {
   /// Has the system's certificates loaded once, for all workers that are asked for later.
   void load_certificates();
 
+  /// Has each worker of tests that is asked for later, with what it starts, hold at most so many processes
+  /// and threads. Empty, or why that can't be had.
+  std::string limit_processes(int64_t max_processes);
+
   /// Asks for a symboliser (stacks/symboliser_main.hpp), with its end of the channel to it.
   void start_symboliser(UniqueFd channel);
 
@@ -94,6 +98,7 @@ class Launcher {
   FrameBuffer reports_;
   std::array<char, 16 * 1024> bytes_;
   bool is_lost_ = false;
+  bool has_cgroup_ = false;  ///< of the run, to be removed
 };
 
 }  // namespace e2e::host

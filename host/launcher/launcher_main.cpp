@@ -22,6 +22,7 @@
 #include <map>
 
 #include "base/frame.hpp"
+#include "base/pids_cgroup.hpp"
 #include "launcher/keeper_main.hpp"
 #include "page/curl_library.hpp"
 #include "page/system_certificates.hpp"
@@ -74,6 +75,9 @@ class LauncherProcess {
   void reap();
   [[nodiscard]] bool may_have_orphans() const;
   void kill_orphans();
+  [[nodiscard]] std::string cgroup_of(uint32_t worker) const {
+    return fmt::format("{}/w{}", cgroup_, worker);
+  }
   void report_exit(uint32_t worker, int wait_status, const rusage& use);
   void start_keeper();
   [[noreturn]] void leave(bool host_lives);
@@ -90,6 +94,8 @@ class LauncherProcess {
   pid_t symboliser_ = -1;
   FrameBuffer requests_;
   std::deque<UniqueFd> passed_;        ///< descriptors that came with spawn requests, in order
+  std::string cgroup_;                 ///< the run's; empty: processes are not limited
+  int64_t max_processes_ = 0;          ///< of a worker
   std::map<pid_t, uint32_t> workers_;  ///< alive or not yet reaped
 };
 
@@ -185,6 +191,10 @@ LauncherProcess::Next LauncherProcess::obey(const Frame& frame) {
     case LauncherRequest::load_certificates:
       load_system_certificates();
       break;
+    case LauncherRequest::limit_processes:
+      cgroup_ = in.get<std::string>();
+      max_processes_ = in.get<int64_t>();
+      break;
     case LauncherRequest::shutdown:
       return Next::shut_down;
   }
@@ -202,9 +212,18 @@ void LauncherProcess::spawn(ByteReader& in) {
   birth.err = std::move(passed_[2]);
   passed_.erase(passed_.begin(), passed_.begin() + 3);
   birth.launcher = ::getpid();
+  if (!cgroup_.empty() && birth.kind == WorkerKind::test) {
+    birth.cgroup = cgroup_of(birth.worker);
+    if (const int error = make_worker_cgroup(birth.cgroup, max_processes_); error != 0)
+      return send_spawn_failed(birth.worker, error);
+  }
   const pid_t pid = ::fork();
   if (pid == 0) worker_main(run_, slots_, std::move(birth));
-  if (pid < 0) return send_spawn_failed(birth.worker, errno);
+  if (pid < 0) {
+    const int error = errno;
+    if (!birth.cgroup.empty()) remove_worker_cgroup(birth.cgroup);
+    return send_spawn_failed(birth.worker, error);
+  }
   workers_.emplace(pid, birth.worker);
   send(LauncherReport::spawned, ByteWriter().put(birth.worker).put(static_cast<int64_t>(pid)));
 }
@@ -250,8 +269,10 @@ void LauncherProcess::reap() {
     } else if (worker != workers_.end()) {
       const uint32_t number = worker->second;
       workers_.erase(worker);
+      if (!cgroup_.empty()) close_cgroup(cgroup_of(number));
       // Only a dead worker's descendants come to us: a living one is their subreaper itself.
       if (may_have_orphans()) kill_orphans();
+      if (!cgroup_.empty()) remove_worker_cgroup(cgroup_of(number));
       report_exit(number, wait_status, use);
     }
   }
@@ -288,6 +309,7 @@ void LauncherProcess::leave(bool host_lives) {
   kill_children([this](pid_t child) { return child == keeper_; });
   std::error_code ignored;
   std::filesystem::remove_all(run_.temporary_root, ignored);
+  if (!cgroup_.empty()) remove_run_cgroup(run_.run_id);
   // Who still waits for this end shall see it now.
   host_.reset();
   if (keeper_ > 0) {

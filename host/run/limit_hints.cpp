@@ -35,6 +35,10 @@ void hint_at_limits(AttemptFinished& attempt, const ResourceLimits& limits, int6
   if (limits.open_files > 0 && is_said(attempt, "Too many open files"))
     attempt.notes.push_back(
         fmt::format("a worker may have {} files open (limits.open_files)", limits.open_files));
+  // EAGAIN, of fork() and of threads.
+  if (limits.processes > 0 && is_said(attempt, "Resource temporarily unavailable"))
+    attempt.notes.push_back(
+        fmt::format("a worker may have {} processes and threads (limits.processes)", limits.processes));
 }
 
 }  // namespace e2e::host

@@ -2,6 +2,7 @@
 
 #include <cxxabi.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <ucontext.h>
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -24,13 +26,32 @@ constexpr std::array fatal_signals = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, 
                                       SIGXCPU};
 
 // What signal handlers can reach. Set before they are installed.
-SlotBlock* own_block = nullptr;
+std::atomic<SlotBlock*> own_block = nullptr;  ///< null again once the slot may be another worker's
+std::atomic<uint32_t> handlers_in_slot = 0;   ///< that may write there
 pid_t own_pid = 0;  ///< a copy that a test forked must not write in the worker's block
 
 const SlotMemory* watched_memory = nullptr;
 uint32_t watched_slots = 0;
 int last_words_fd = -1;  // the journal's file, by a descriptor that nobody else writes to
 int watched_journal_fd = -1, null_fd = -1;
+
+/// The worker's slot, which stays its own as long as this lives.
+class SlotHold {
+ public:
+  SlotHold() noexcept {
+    ++handlers_in_slot;
+    block_ = ::getpid() == own_pid ? own_block.load() : nullptr;
+  }
+  ~SlotHold() { --handlers_in_slot; }
+  SlotHold(const SlotHold&) = delete;
+  SlotHold& operator=(const SlotHold&) = delete;
+
+  /// Null: it is not, or no more, this process's.
+  [[nodiscard]] SlotBlock* block() const noexcept { return block_; }
+
+ private:
+  SlotBlock* block_;
+};
 
 void install(int number, void (*handler)(int, siginfo_t*, void*), int flags) {
   struct sigaction action {};
@@ -81,8 +102,9 @@ void die_of(int number) {
 }
 
 void on_fatal_signal(int number, siginfo_t* info, void* context) {
-  CrashNote& note = own_block->crash;
-  if (note.signal == 0 && ::getpid() == own_pid) {
+  const SlotHold slot;
+  if (slot.block() != nullptr && slot.block()->crash.signal == 0) {
+    CrashNote& note = slot.block()->crash;
     note.code = info->si_code;
     note.is_foreign = info->si_code <= 0 && info->si_pid != ::getpid() ? 1 : 0;
     note.sender_pid = info->si_code <= 0 ? info->si_pid : 0;
@@ -94,14 +116,17 @@ void on_fatal_signal(int number, siginfo_t* info, void* context) {
             : 0;
     note.signal = number;
     // A signal from outside interrupts anything: where that was says nothing.
-    if (note.is_foreign == 0) write_crash_dump(own_block->dump, *static_cast<const ucontext_t*>(context));
+    if (note.is_foreign == 0) write_crash_dump(slot.block()->dump, *static_cast<const ucontext_t*>(context));
   }
   die_of(number);
 }
 
 void on_termination(int number, siginfo_t*, void*) {
-  if (!own_block->has_stop_wish() || ::getpid() != own_pid) return die_of(number);
-  own_block->term_seen = 1;
+  if (::getpid() != own_pid) return die_of(number);
+  const SlotHold slot;
+  if (slot.block() == nullptr) return;
+  if (!slot.block()->has_stop_wish()) return die_of(number);
+  slot.block()->term_seen = 1;
 }
 
 /// "std::runtime_error: no money left", into a text that is cut where it has to be.
@@ -135,8 +160,8 @@ void (*terminate_before)() = nullptr;
 
 /// Says whose exception it was, then does what would have been done.
 void on_terminate() {
-  CrashNote& note = own_block->crash;
-  if (::getpid() == own_pid && note.has_terminated == 0) {
+  if (const SlotHold slot; slot.block() != nullptr && slot.block()->crash.has_terminated == 0) {
+    CrashNote& note = slot.block()->crash;
     note.has_terminated = 1;
     describe_exception(note.exception, sizeof note.exception);
   }
@@ -145,8 +170,10 @@ void on_terminate() {
 }
 
 void note_exit() {
-  if (::getpid() == own_pid && own_block->phase != phase_finishing && own_block->phase != phase_idle)
-    own_block->exit_note = ExitNote::exit_called;
+  const SlotHold slot;
+  SlotBlock* const block = slot.block();
+  if (block != nullptr && block->phase != phase_finishing && block->phase != phase_idle)
+    block->exit_note = ExitNote::exit_called;
 }
 
 void append(char*& at, const char* end, const char* text) {
@@ -201,6 +228,12 @@ void install_crash_handler(SlotBlock& block) {
   terminate_before = std::set_terminate(on_terminate);
   std::atexit(note_exit);
   ::at_quick_exit(note_exit);
+}
+
+void leave_slot() noexcept {
+  own_block = nullptr;
+  // On other threads: those on this one have returned.
+  while (handlers_in_slot != 0) ::sched_yield();
 }
 
 void install_last_words(const SlotMemory& memory, uint32_t slots, int journal_fd) {

@@ -11,6 +11,10 @@ namespace e2e::host {
 /// from other faults.
 void install_crash_handler(SlotBlock& block);
 
+/// No handler touches the slot's memory from now on, SIGTERM does nothing: the process is about to say that
+/// it leaves, and then another worker may have the slot. On the thread that installed them.
+void leave_slot() noexcept;
+
 /// Under isolation `none` there is no worker to die: on a fatal signal writes one line to `journal_fd`
 /// (async-signal- safely) that names what each slot was running, then lets the signal kill the host. `slots`
 /// blocks of `memory` are looked at. Once per process.

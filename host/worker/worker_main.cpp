@@ -17,6 +17,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "base/pids_cgroup.hpp"
 #include "worker/capture_ends.hpp"
 #include "worker/crash_handler.hpp"
 #include "worker/unit_runner.hpp"
@@ -143,6 +144,7 @@ void work(WorkerState& worker, CaptureEnds& capture, bool is_own_process) {
     (void)units.release();
   else
     units.reset();
+  if (is_own_process) leave_slot();
   worker.send_last(WorkerReport::bye);
 }
 
@@ -162,6 +164,7 @@ void worker_main(const RunIdentity& run, SlotMemory& slots, WorkerBirth birth) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   follow_launcher(birth.launcher);
+  if (!birth.cgroup.empty() && !enter_cgroup(birth.cgroup)) ::_exit(1);
   SlotBlock* block = slots.keep_only(birth.slot);
   if (block == nullptr) ::_exit(1);
   use_null_as_stdin();

@@ -16,6 +16,7 @@ struct WorkerBirth {
   uint32_t slot = 0;
   WorkerKind kind = WorkerKind::test;
   UniqueFd control, out, err;  ///< its channel to the host, and what becomes its stdout and stderr
+  std::string cgroup;          ///< the group that limits its processes; empty: none does
   pid_t launcher = 0;          ///< its parent, to be checked after the fork
 };
 

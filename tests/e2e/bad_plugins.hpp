@@ -109,6 +109,7 @@ inline const std::vector<BadTest> bad_tests = {
     {"writes_hostile_text", "passed", ""},
     {"uses_all_memory", "failed", "a worker may use 256 MiB of memory (limits.memory)"},
     {"opens_all_files", "failed", "a worker may have 100 files open (limits.open_files)"},
+    {"forks_without_end", "failed", "a worker may have 64 processes and threads (limits.processes)"},
     {"writes_without_end", "error", "wrote more than 1 MiB (limits.output)"},
     {"fails_as_a_sanitizer", "crashed", "called _exit(1); AddressSanitizer: heap-use-after-free on address"},
     {"changes_everything", "passed", "", true},

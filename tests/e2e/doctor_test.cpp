@@ -66,6 +66,17 @@ TEST_CASE("HealthyProjectHasNoFailure") {
   CHECK(holds(text.out, "\n0 failed, "));
 }
 
+TEST_CASE("LimitOfProcessesIsTriedOnlyWhereItIsAskedFor") {
+  CHECK(finding(doctor(Project(healthy)), "process limit").empty());
+  const Project project(std::string(healthy) + "limits: {processes: 100}\n");
+  const HostRun run = doctor(project);
+  const std::string found = finding(run, "process limit");
+  INFO(run.out);
+  CHECK(run.exit_code == 0);
+  CHECK((found == "ok: limits.processes can be enforced\n" ||
+         (holds(found, "warn: limits.processes can't be enforced: ") && holds(found, "Delegate=yes"))));
+}
+
 TEST_CASE("BrokenConfigIsAFailureAndTheRestIsStillLookedAt") {
   const Project project("general: {timeout: 10s}\n");
   const HostRun run = doctor(project);

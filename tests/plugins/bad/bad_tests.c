@@ -166,6 +166,15 @@ static e2e_rc opens_all_files(void) {
     ;
   return perror("open"), E2E_FAIL;
 }
+static e2e_rc forks_without_end(void) {
+  /* On a machine where nothing holds it, 500 are enough. */
+  int* const count = mmap(NULL, sizeof *count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  const pid_t first = getpid();
+  pid_t pid = 0;
+  while (pid >= 0 && __atomic_add_fetch(count, 1, __ATOMIC_SEQ_CST) <= 500) pid = fork();
+  while (getpid() != first) pause();
+  return pid < 0 ? perror("fork") : (void)0, E2E_FAIL;
+}
 static e2e_rc writes_without_end(void) {
   char text[4096];
   memset(text, 'x', sizeof text);
@@ -235,6 +244,7 @@ static const struct {
     ACT(writes_hostile_text),
     ACT(uses_all_memory),
     ACT(opens_all_files),
+    ACT(forks_without_end),
     ACT(writes_without_end),
     ACT(fails_as_a_sanitizer),
     ACT(changes_everything),

@@ -73,7 +73,7 @@ services:
     max_workers: 3
 plugins: {paths: [lib/a.so, /opt/plugins]}
 limits: {test_timeout: 1, setup_timeout: 2, teardown_timeout: 3, grace_period: 0, run_timeout: 5, memory: 6, cpu_time: 7,
-         open_files: 8, output: 9, crashes_in_a_row: 10}
+         open_files: 8, processes: 12, output: 9, crashes_in_a_row: 10}
 reports: {slow_after: 11}
 )");
   const Config config = project.load();
@@ -104,6 +104,7 @@ reports: {slow_after: 11}
   CHECK(config.resources.memory_mib == 6);
   CHECK(config.resources.cpu_seconds == 7);
   CHECK(config.resources.open_files == 8);
+  CHECK(config.resources.processes == 12);
   CHECK(config.resources.output_mib == 9);
   CHECK(config.crashes_in_a_row == 10);
   CHECK(config.reports.slow_after_ms == 11);
