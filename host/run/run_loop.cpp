@@ -1,7 +1,6 @@
 #include "run/run_loop.hpp"
 
 #include <e2e/abi.h>
-#include <e2e/ext/report.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <unistd.h>
@@ -22,7 +21,7 @@
 namespace e2e::host {
 namespace {
 
-constexpr auto tick_interval = std::chrono::milliseconds(20);
+constexpr std::chrono::nanoseconds tick_interval{DeadlineWatch::look_interval_ns};
 /// Two ticks that are so far apart: this process was stopped, or starved.
 constexpr int64_t unwatched_ns = 1'000'000'000;
 
@@ -40,6 +39,7 @@ RunLoop::RunLoop(boost::asio::io_context& loop, Launcher& launcher, const RunPla
       symboliser_(loop, launcher),
       desk_(plan, events, scheduler_, metadata_, outcomes_, once_, services_, secrets_, *this),
       slots_(std::max<uint32_t>(1, plan.slots)),
+      deadlines_(plan, slots_, symboliser_),
       ticker_(loop),
       signals_(loop),
       slow_watch_(plan.slow_after_ms, plan.earlier_ns) {
@@ -360,7 +360,7 @@ void RunLoop::tick() {
   forgive_gap(now_ns);
   watch_shortage(now_ns);
   watch_run_time(now_ns);
-  watch_deadlines(now_ns);
+  deadlines_.look(now_ns);
   tell_slow_tests(slow_watch_, slots_, events_, now_ns);
   events_.tick();
   ticker_.expires_after(tick_interval);
@@ -397,76 +397,6 @@ void RunLoop::watch_run_time(int64_t now_ns) {
   has_run_out_of_time_ = true;
   const std::string why = fmt::format("--run-timeout={}", plan_.limits.run_ms);
   stop(why, {Status::timed_out, fmt::format("the run took longer than {} ms", plan_.limits.run_ms)}, true);
-}
-
-void RunLoop::watch_deadlines(int64_t now_ns) {
-  for (Slot& slot : slots_) {
-    if (!slot.worker || !slot.running || slot.worker->is_gone() || slot.worker->is_cancelled()) continue;
-    if (!slot.verdict)
-      watch_deadline(slot, now_ns);
-    else if (now_ns > slot.verdict_patience_ns)
-      slot.worker->cancel(plan_.limits.grace_ms);
-  }
-}
-
-void RunLoop::watch_deadline(Slot& slot, int64_t now_ns) {
-  WorkerHost& worker = *slot.worker;
-  const auto max_output = static_cast<uint64_t>(plan_.resources.output_mib) << 20;
-  if (max_output > 0 && worker.output_bytes() > max_output && slot.record.is_open() &&
-      slot.record.attempt() > 0) {
-    slot.verdict = Ending{Status::error,
-                          fmt::format("wrote more than {} MiB (limits.output)", plan_.resources.output_mib)};
-    return worker.cancel(plan_.limits.grace_ms);
-  }
-  const auto running_test_ms = [&slot, this] {
-    return slot.record.is_open() && slot.record.attempt() > 0 ? plan_.tests[slot.record.test()].timeout_ms
-                                                              : 0;
-  };
-  const int64_t max_wait_ms = plan_.services[slot.running->service].order.rate_limit.max_wait_ms;
-  const uint64_t stretch = worker.block().stretch;
-  const auto find = [&] {
-    return find_overrun(worker.block(), plan_.limits, running_test_ms(), max_wait_ms, slot.worker_start_ns,
-                        now_ns);
-  };
-  const int64_t total_ms = total_budget_ms(plan_.limits, running_test_ms());
-  if (worker.block().waiting_since_ns != 0) slot.waited_ns += std::chrono::nanoseconds(tick_interval).count();
-  const int64_t waited_ns = std::min(
-      slot.waited_ns, 2 * max_waited_ms(E2E_PHASE_BEFORE_ALL, plan_.limits, max_wait_ms) * 1'000'000);
-  if (total_ms > 0 && now_ns - slot.at_work_since_ns - waited_ns > total_ms * 1'000'000)
-    return overrun(slot, Overrun{phase_idle, total_ms}, stretch);
-  if (!find()) return;
-  // Perhaps it is past that already: what it has said shows whose budget is to be looked at.
-  worker.listen();
-  if (slot.worker.get() != &worker || !slot.running || slot.verdict) return;
-  if (const auto found = find(); found && worker.block().stretch == stretch) overrun(slot, *found, stretch);
-}
-
-void RunLoop::overrun(Slot& slot, const Overrun& overrun, uint64_t stretch) {
-  if (slot.worker->is_thread()) {
-    slot.overrun = overrun;
-    return;
-  }
-  examine_and_end(slot,
-                  Ending{Status::timed_out, overrun.text(), opens_scope(overrun.phase),
-                         overrun.phase == E2E_PHASE_AFTER_ALL},
-                  stretch);
-}
-
-void RunLoop::examine_and_end(Slot& slot, Ending verdict, uint64_t stretch) {
-  slot.verdict = std::move(verdict);
-  slot.verdict_patience_ns = monotonic_ns() + Symboliser::max_patience_ms * 1'000'000;
-  slot.examined = stretch;
-  log_debug("slot {}: {}; asking worker {} to stop", slot.number, slot.verdict->reason,
-            slot.worker->worker());
-  symboliser_.read_process(slot.worker->pid(), [this, &slot, worker = slot.worker->worker(),
-                                                stretch](std::vector<ThreadStack> stacks) {
-    if (!slot.worker || slot.worker->worker() != worker || slot.worker->is_gone() || slot.examined != stretch)
-      return;
-    slot.stacks = std::move(stacks);
-    // Where that is over the end of the attempt is on its way; else what says so is not to be believed.
-    if (!slot.worker->cancel(stretch, plan_.limits.grace_ms))
-      slot.verdict_patience_ns = monotonic_ns() + 1'000'000'000;
-  });
 }
 
 void RunLoop::catch_signals() {
@@ -541,7 +471,7 @@ void RunLoop::stop(const std::string& why, const Ending& verdict, bool ends_runn
     if (!ends_running_attempts) continue;
     const bool is_in_attempt = slot.record.is_open() && slot.record.attempt() > 0;
     if (!slot.verdict && verdict.status == Status::timed_out && is_in_attempt && !slot.worker->is_thread()) {
-      examine_and_end(slot, verdict, slot.worker->block().stretch);
+      deadlines_.examine_and_end(slot, verdict, slot.worker->block().stretch);
       continue;
     }
     if (!slot.verdict) slot.verdict = verdict;

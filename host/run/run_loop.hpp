@@ -12,6 +12,7 @@
 #include "base/exit_code.hpp"
 #include "events/event_stream.hpp"
 #include "launcher/launcher.hpp"
+#include "run/deadline_watch.hpp"
 #include "run/managed_services.hpp"
 #include "run/metadata_ledger.hpp"
 #include "run/once_table.hpp"
@@ -87,12 +88,6 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
   void forgive_gap(int64_t now_ns);
   void watch_shortage(int64_t now_ns);
   void watch_run_time(int64_t now_ns);
-  void watch_deadlines(int64_t now_ns);
-  void watch_deadline(Slot& slot, int64_t now_ns);
-  /// What the slot's worker is at took too long.
-  void overrun(Slot& slot, const Overrun& overrun, uint64_t stretch);
-  /// Takes the stacks of the slot's worker, then ends that stretch of its work for that reason.
-  void examine_and_end(Slot& slot, Ending verdict, uint64_t stretch);
   /// The slot's worker is gone in the middle of its unit.
   void bury(Slot& slot, std::vector<ThreadStack> stacks);
   void on_signal(int number);
@@ -123,6 +118,7 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
   SecretValues secrets_;  ///< of the configuration, and those that workers told
   ReportDesk desk_;
   std::vector<Slot> slots_;
+  DeadlineWatch deadlines_;
   std::vector<std::unique_ptr<WorkerHost>>
       leaving_;  ///< have said bye and not yet exited; their slots are free
   std::vector<std::unique_ptr<WorkerHost>> graveyard_;  ///< gone, but perhaps still on the stack

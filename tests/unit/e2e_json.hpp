@@ -1,5 +1,6 @@
 #pragma once
-// nlohmann's JSON, which is compiled once for all tests and not in each of them: that took a third of a test's time.
+// nlohmann's JSON, which is compiled once for all tests and not in each of them: that took a third of a
+// test's time.
 
 #include <nlohmann/json.hpp>
 
@@ -7,7 +8,8 @@
 #define E2E_JSON_INSTANCES extern
 #endif
 
-// What json::parse() of a string, dump(), comparisons and accessors need. All else is instantiated where it is used.
+// What json::parse() of a string, dump(), comparisons and accessors need. All else is instantiated where it
+// is used.
 E2E_JSON_INSTANCES template class nlohmann::basic_json<>;
 E2E_JSON_INSTANCES template class nlohmann::detail::lexer<
     nlohmann::json, nlohmann::detail::iterator_input_adapter<std::string::const_iterator>>;
