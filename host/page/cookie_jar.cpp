@@ -14,7 +14,7 @@ namespace {
 /// A handle that only looks into a jar.
 class JarView {
  public:
-  explicit JarView(const CookieJar& jar) : easy_(curl().easy_init()), lent_(checked(easy_.get()), &jar) {}
+  explicit JarView(const CookieJar& jar) : easy_(curl().easy_init()), lent_(checked(easy_.get()), jar) {}
   [[nodiscard]] CURL* easy() const { return easy_.get(); }
 
  private:
@@ -31,6 +31,12 @@ class JarView {
 
 struct FreeList {
   void operator()(curl_slist* list) const noexcept { curl().slist_free_all(list); }
+};
+
+struct CloseShare {
+  void operator()(CURLSH* share) const noexcept {
+    if (share != nullptr) curl().share_cleanup(share);
+  }
 };
 
 bool is_cookie(std::string_view line) {
@@ -66,7 +72,7 @@ bool goes_to(const Columns& cookie, std::string_view host, std::string_view path
 
 }  // namespace
 
-CookieJar::CookieJar() : share_(curl().share_init()) {
+CookieJar::CookieJar() : share_(curl().share_init(), CloseShare()) {
   if (!share_ || curl().share_setopt(share_.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE) != CURLSHE_OK) {
     throw std::bad_alloc();
   }
@@ -107,14 +113,12 @@ void CookieJar::add(std::string_view lines) {
 
 void CookieJar::clear() { set_option(JarView(*this).easy(), CURLOPT_COOKIELIST, "ALL"); }
 
-LentCookies::LentCookies(CURL* easy, const CookieJar* jar) : easy_(jar != nullptr ? easy : nullptr) {
-  if (jar == nullptr) return;
+LentCookies::LentCookies(CURL* easy, const CookieJar& jar) : easy_(easy), share_(jar.share()) {
   set_option(easy, CURLOPT_COOKIEFILE, "");  // turns cookies on, reads no file
-  set_option(easy, CURLOPT_SHARE, jar->share());
+  set_option(easy, CURLOPT_SHARE, share_.get());
 }
 
 LentCookies::~LentCookies() {
-  if (easy_ == nullptr) return;
   // In this order: the first would empty a jar that is not shared. curl_easy_reset() loses its memory (7.88).
   curl().easy_setopt(easy_, CURLOPT_COOKIEFILE, static_cast<char*>(nullptr));
   curl().easy_setopt(easy_, CURLOPT_SHARE, static_cast<CURLSH*>(nullptr));

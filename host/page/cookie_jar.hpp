@@ -14,8 +14,8 @@ class CookieJar {
   /// Throws std::bad_alloc.
   CookieJar();
 
-  /// What a transfer takes as CURLOPT_SHARE, and lets go before the jar dies.
-  [[nodiscard]] CURLSH* share() const noexcept { return share_.get(); }
+  /// What a transfer takes as CURLOPT_SHARE. A handle may outlive the jar with it.
+  [[nodiscard]] const std::shared_ptr<CURLSH>& share() const noexcept { return share_; }
 
   /// All there are, a line each in Netscape's format. Throws std::bad_alloc, as do the others.
   [[nodiscard]] std::string lines() const;
@@ -26,23 +26,22 @@ class CookieJar {
   void clear();
 
  private:
-  struct Close {
-    void operator()(CURLSH* share) const noexcept { curl().share_cleanup(share); }
-  };
-  std::unique_ptr<CURLSH, Close> share_;
+  std::shared_ptr<CURLSH> share_;
 };
 
 /// Lends a page's cookies to a handle while it lives.
 class LentCookies {
  public:
-  /// Null: none. Throws std::bad_alloc.
-  LentCookies(CURL* easy, const CookieJar* jar);
+  /// Throws std::bad_alloc.
+  LentCookies(CURL* easy, const CookieJar& jar);
   ~LentCookies();
   LentCookies(const LentCookies&) = delete;
   LentCookies& operator=(const LentCookies&) = delete;
+  [[nodiscard]] bool are_of(const CookieJar& jar) const noexcept { return share_ == jar.share(); }
 
  private:
   CURL* easy_;
+  std::shared_ptr<CURLSH> share_;
 };
 
 }  // namespace e2e::host

@@ -6,7 +6,6 @@
 #include <new>
 
 #include "base/clock.hpp"
-#include "page/cookie_jar.hpp"
 #include "page/curl_option.hpp"
 #include "page/incoming.hpp"
 #include "page/page_environment.hpp"
@@ -121,12 +120,7 @@ Answer HttpSession::perform(const Transfer& transfer, const PageEnvironment& env
   const Busy busy(is_busy_);
   open();
   CURL* const easy = easy_.get();
-  curl().easy_reset(easy);
   detail_[0] = '\0';
-  const bool has_own_cookies =
-      std::any_of(transfer.headers.begin(), transfer.headers.end(),
-                  [](const auto& header) { return is_same_header_name(header.name, "cookie"); });
-  const LentCookies cookies(easy, has_own_cookies ? nullptr : transfer.cookies);
   set_options(transfer, incoming);
 
   using Of = TransferLimit::Of;
@@ -136,6 +130,8 @@ Answer HttpSession::perform(const Transfer& transfer, const PageEnvironment& env
   answer.timings =
       timings_of(easy, incoming.observed, transfer.has_body(), monotonic_ns() - incoming.start_ns);
   conclude(transfer, incoming, driven);
+  // What a transfer leaves behind that did not go well is libcurl's affair.
+  if (answer.ending != Answer::Ending::answered) shape_.reset();
   return std::move(answer);
 }
 
@@ -181,7 +177,29 @@ void HttpSession::conclude(const Transfer& transfer, Incoming& incoming, const D
 
 void HttpSession::set_options(const Transfer& transfer, Incoming& incoming) {
   CURL* const easy = easy_.get();
+  request_headers_.assign(transfer.headers, transfer.body_bytes());
+  auto shape = HandleShape::of(transfer, options_of(transfer), request_headers_.has_false_length());
+  const bool is_known = shape && shape == shape_;
+  // Until all is set: whatever throws meanwhile, the next transfer begins anew.
+  shape_.reset();
+  if (!is_known) set_lasting_options(transfer);
+  const bool has_own_cookies =
+      std::any_of(transfer.headers.begin(), transfer.headers.end(),
+                  [](const auto& header) { return is_same_header_name(header.name, "cookie"); });
+  lend(has_own_cookies ? nullptr : transfer.cookies);
   set_option(easy, CURLOPT_URL, transfer.url.c_str());
+  // drive() keeps the time; libcurl's own limit for connecting, 300 s if left alone, must not come first.
+  set_option(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(transfer.timeout_ms + 60'000));
+  incoming.attach(easy);
+  set_option(easy, CURLOPT_HTTPHEADER, request_headers_.list());
+  set_body(transfer);
+  shape_ = std::move(shape);
+}
+
+void HttpSession::set_lasting_options(const Transfer& transfer) {
+  CURL* const easy = easy_.get();
+  cookies_.reset();  // what it has set curl_easy_reset() would lose
+  curl().easy_reset(easy);
   set_option(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   set_option(easy, CURLOPT_PATH_AS_IS, 1L);
   set_option(easy, CURLOPT_NOSIGNAL, 1L);
@@ -189,32 +207,37 @@ void HttpSession::set_options(const Transfer& transfer, Incoming& incoming) {
              1L);  // a name server that does not answer must not hold up a cancelled request
   set_option(easy, CURLOPT_ERRORBUFFER, detail_.data());
   set_option(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  // drive() keeps the time; libcurl's own limit for connecting, 300 s if left alone, must not come first.
-  set_option(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(transfer.timeout_ms + 60'000));
   set_connection_options(easy, options_of(transfer), transfer.url);
-  incoming.attach(easy);
-
-  request_headers_.assign(transfer.headers, transfer.body_bytes());
-  set_option(easy, CURLOPT_HTTPHEADER, request_headers_.list());
+  Incoming::set_callbacks(easy);
   if (request_headers_.has_false_length()) set_option(easy, CURLOPT_FORBID_REUSE, 1L);
-  set_method_and_body(transfer);
+  set_method(transfer);
 }
 
-void HttpSession::set_method_and_body(const Transfer& transfer) {
+void HttpSession::lend(const CookieJar* jar) {
+  if (jar != nullptr && cookies_ && cookies_->are_of(*jar)) return;
+  cookies_.reset();
+  if (jar != nullptr) cookies_.emplace(easy_.get(), *jar);
+}
+
+void HttpSession::set_method(const Transfer& transfer) {
+  CURL* const easy = easy_.get();
+  const bool is_head = transfer.method == "HEAD";
+  if (is_head) set_option(easy, CURLOPT_NOBODY, 1L);
+  if (transfer.source != nullptr && !is_head) set_option(easy, CURLOPT_UPLOAD, 1L);
+  method_ = transfer.method;
+  set_option(easy, CURLOPT_CUSTOMREQUEST, method_.c_str());
+}
+
+void HttpSession::set_body(const Transfer& transfer) {
   CURL* const easy = easy_.get();
   const std::string_view method = transfer.method;
-  const bool is_head = method == "HEAD";
   const bool announces_empty_body = method == "POST" || method == "PUT" || method == "PATCH";
-  if (is_head) set_option(easy, CURLOPT_NOBODY, 1L);
-  if (transfer.source != nullptr && !is_head) {
-    set_option(easy, CURLOPT_UPLOAD, 1L);
+  if (transfer.source != nullptr && method != "HEAD") {
     set_option(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(transfer.source->size()));
   } else if (!transfer.body.empty() || announces_empty_body) {
     set_option(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.body.size()));
     set_option(easy, CURLOPT_POSTFIELDS, transfer.body.empty() ? "" : transfer.body.data());
   }
-  method_ = method;
-  set_option(easy, CURLOPT_CUSTOMREQUEST, method_.c_str());
 }
 
 HttpSession::Drive HttpSession::drive(const Transfer& transfer, Incoming& incoming,

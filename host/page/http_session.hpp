@@ -4,10 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "page/cookie_jar.hpp"
 #include "page/curl_library.hpp"
+#include "page/handle_shape.hpp"
 #include "page/request_headers.hpp"
 #include "page/transfer.hpp"
 
@@ -44,7 +47,12 @@ class HttpSession {
 
   void open();
   void set_options(const Transfer& transfer, Incoming& incoming);
-  void set_method_and_body(const Transfer& transfer);
+  /// What holds for each transfer of the same shape.
+  void set_lasting_options(const Transfer& transfer);
+  void set_method(const Transfer& transfer);
+  void set_body(const Transfer& transfer);
+  /// Null: none.
+  void lend(const CookieJar* jar);
   [[nodiscard]] Drive drive(const Transfer& transfer, Incoming& incoming, const PageEnvironment& environment,
                             const TransferDeadlines& deadlines);
   /// Says in the answer how the transfer ended.
@@ -54,6 +62,8 @@ class HttpSession {
 
   std::unique_ptr<CURLM, CloseMulti> multi_;
   std::unique_ptr<CURL, CloseEasy> easy_;  // after multi_: goes first
+  std::optional<LentCookies> cookies_;     // after easy_
+  std::optional<HandleShape> shape_;       // that easy_ has; nothing: it must be reset
   RequestHeaders request_headers_;
   std::string method_;
   bool is_busy_ = false;

@@ -11,13 +11,16 @@
 
 namespace e2e::host {
 
+void Incoming::set_callbacks(CURL* easy) {
+  set_option(easy, CURLOPT_WRITEFUNCTION, &Incoming::take_body);
+  set_option(easy, CURLOPT_HEADERFUNCTION, &Incoming::take_header);
+  set_option(easy, CURLOPT_SOCKOPTFUNCTION, &Incoming::note_socket);
+}
+
 void Incoming::attach(CURL* easy) {
   easy_ = easy;
-  set_option(easy, CURLOPT_WRITEFUNCTION, &Incoming::take_body);
   set_option(easy, CURLOPT_WRITEDATA, this);
-  set_option(easy, CURLOPT_HEADERFUNCTION, &Incoming::take_header);
   set_option(easy, CURLOPT_HEADERDATA, this);
-  set_option(easy, CURLOPT_SOCKOPTFUNCTION, &Incoming::note_socket);
   set_option(easy, CURLOPT_SOCKOPTDATA, this);
   if (transfer_.sink == nullptr)
     set_option(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(transfer_.max_body_bytes));

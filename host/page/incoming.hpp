@@ -21,6 +21,8 @@ class Incoming {
   Incoming(const Incoming&) = delete;
   Incoming& operator=(const Incoming&) = delete;
 
+  /// Makes a handle that was reset call the one that is attached. Throws std::bad_alloc.
+  static void set_callbacks(CURL* easy);
   /// Makes the handle call this. Throws std::bad_alloc.
   void attach(CURL* easy);
   /// The sink has all: tells it. Once, after the last byte.

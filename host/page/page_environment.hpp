@@ -45,6 +45,9 @@ class PageEnvironment {
   /// A fact worth keeping with the attempt.
   virtual void note(std::string_view text) = 0;
 
+  /// Whether exchange_finished() wants to be told of a page's requests.
+  [[nodiscard]] virtual bool keeps_exchanges() const { return true; }
+
   /// An exchange is over: answered, failed or cancelled. Not called for a request that was refused before
   /// anything was sent. `exchange` is borrowed for the call.
   virtual void exchange_finished(const Exchange& exchange) = 0;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/utf8.hpp"
 
@@ -29,11 +30,18 @@ bool begins_with_scheme(std::string_view url, std::string_view scheme) noexcept 
   return is_same_header_name(url.substr(0, scheme.size()), scheme);
 }
 
+constexpr std::array<bool, 256> unsafe_in_urls = [] {
+  std::array<bool, 256> is_one{};
+  for (const char c : std::string_view(" \"<>\\^`{|}")) is_one[static_cast<unsigned char>(c)] = true;
+  for (size_t byte = 0x80; byte < is_one.size(); ++byte) is_one[byte] = true;
+  return is_one;
+}();
+
 /// Appends a target or base, which may be encoded already.
 void append_url_part(std::string& url, std::string_view part) {
   for (const char c : part) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == ' ' || byte >= 0x80 || std::string_view("\"<>\\^`{|}").find(c) != std::string_view::npos) {
+    if (unsafe_in_urls[byte]) {
       append_encoded_byte(url, byte);
     } else {
       url += c;

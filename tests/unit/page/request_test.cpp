@@ -251,3 +251,60 @@ TEST_CASE("CredentialsOfTheUrlAreSentAndNotRecorded") {
   CHECK(fixture.environment.exchanges.at(0).url == "http://***@" + server.address() + "/");
   CHECK_FALSE(server.last_request().line().find("pw") != std::string::npos);
 }
+
+TEST_CASE("ARequestLeavesNothingToTheNext") {
+  RawServer server(ok);
+  PageFixture fixture(server.url());
+  const auto plain = [&] {
+    REQUIRE(fixture.get("/plain").error() == "");
+    const ReceivedRequest request = server.last_request();
+    CHECK(request.line() == "GET /plain HTTP/1.1");
+    CHECK(request.body == "");
+    for (const char* name :
+         {"authorization", "cookie", "accept-encoding", "content-length", "x-own", "expect"})
+      CHECK_FALSE(request.header(name).has_value());
+    return request.head;
+  };
+  const std::string raw = plain();
+  const std::string with_credentials = "http://user:pw@" + server.address() + "/";
+  const std::vector<Request> others = {
+      {"GET", with_credentials, {}, {}, {}, 0},
+      {"GET", "/", {{"cookie", "a=1"}, {"x-own", "1"}}, {}, {}, 0},
+      {"GET", "/", {}, {}, "a body", 0},
+      {"POST", "/", {}, {}, "a body", 0},
+      {"POST", "/", {{"content-length", "3"}}, {}, "a body", 0},
+      {"HEAD", "/", {}, {}, {}, 0},
+      {"GET", "/", {}, {}, {}, 0, {{"compression", "true"}}},
+      {"GET", "/", {}, {}, {}, 0, {{"unix_socket", "/nobody/listens/here"}}},
+      {"GET", "/", {}, {}, {}, 0, {{"proxy", "http://127.0.0.1:1"}}},
+      {"GET", "/", {}, {}, {}, 0, {{"max_body", "1"}}},
+  };
+  for (const Request& other : others) {
+    INFO(other.method << " " << other.target << " " << (&other - others.data()));
+    fixture.send(other);
+    CHECK(plain() == raw);
+  }
+}
+
+TEST_CASE("ASecondBodyOfTheSameKindIsSentInPlaceOfTheFirst") {
+  RawServer server(ok);
+  PageFixture fixture(server.url());
+  for (const std::string body : {"the first one", "2", "", "the fourth"}) {
+    REQUIRE(fixture.send({"POST", "/", {}, {}, body, 0}).error() == "");
+    CHECK(server.last_request().body == body);
+    CHECK(server.last_request().header("content-length") == std::to_string(body.size()));
+  }
+  CHECK(server.accepted() == 1);
+}
+
+TEST_CASE("ASessionOutlivesThePagesWhoseCookiesItSent") {
+  RawServer server(ok_answer("", "Set-Cookie: sid=42; Path=/\r\n"));
+  PageFixture fixture(server.url());
+  for (int i = 0; i < 3; ++i) {
+    Page page(PageFixture::settings_for(server.url()), fixture.session, fixture.environment);
+    REQUIRE(page.request({"GET", "/", {}, {}, {}, 0}) != nullptr);
+    CHECK_FALSE(server.last_request().header("cookie").has_value());
+    REQUIRE(page.request({"GET", "/", {}, {}, {}, 0}) != nullptr);
+    CHECK(server.last_request().header("cookie") == "sid=42");
+  }
+}
