@@ -110,6 +110,16 @@ size_t SecretValues::cut_length(std::string_view text) const noexcept {
     for (size_t length = std::min(form.size() - 1, text.size()); length > longest; --length)
       if (text.substr(text.size() - length) == std::string_view(form).substr(0, length)) longest = length;
   }
+  // One that is whole is not cut in two because its own end is a beginning, too: "abcXab".
+  for (size_t i = 0; i < forms_.size() && longest > 0; ++i) {
+    const std::string_view form = forms_[i];
+    const size_t cut = text.size() - longest;
+    const size_t first = cut >= form.size() ? cut - form.size() + 1 : 0;
+    const size_t at = text.find(form, first);
+    if (at >= cut) continue;
+    longest = text.size() - (at + form.size());
+    i = size_t(-1);  // begin anew: another one may be cut there
+  }
   return longest;
 }
 

@@ -13,9 +13,10 @@ namespace e2e::host {
 
 /// Host to keeper.
 enum class KeeperRequest : uint16_t {
-  start = 1,  ///< ServiceStart
-  stop = 2,   ///< end all: each by its stop signal, after its stop timeout by SIGKILL; stopped follows
-  kill = 3,   ///< the same by SIGKILL at once
+  start = 1,   ///< ServiceStart
+  stop = 2,    ///< end all: each by its stop signal, after its stop timeout by SIGKILL; stopped follows
+  kill = 3,    ///< the same by SIGKILL at once
+  secret = 4,  ///< a text that no log shows from now on
 };
 
 /// Keeper to host.

@@ -26,11 +26,12 @@ constexpr int64_t longest_look_ms = 2000;
 }  // namespace
 
 KeptService::KeptService(boost::asio::io_context& loop, Listener& listener, ServiceStart order,
-                         std::string run_folder)
+                         std::string run_folder, const SecretValues& secrets)
     : loop_(loop),
       listener_(listener),
       order_(std::move(order)),
       run_folder_(std::move(run_folder)),
+      secrets_(secrets),
       output_(loop),
       again_(loop),
       stop_limit_(loop) {}
@@ -90,7 +91,7 @@ void KeptService::look_at_port() {
 
 void KeptService::launch() {
   try {
-    log_ = std::make_unique<ServiceLog>(expanded(order_.log));
+    log_ = std::make_unique<ServiceLog>(expanded(order_.log), secrets_);
     FdPair output = make_pipe();
     ServiceProgram program;
     program.command = words_;

@@ -31,8 +31,10 @@ class KeptService {
     virtual void on_exited(const ServiceExit& exit) = 0;
   };
 
-  /// `run_folder` is the one that the run's services share. All outlive this.
-  KeptService(boost::asio::io_context& loop, Listener& listener, ServiceStart order, std::string run_folder);
+  /// `run_folder` is the one that the run's services share; `secrets` are left out of the log. All outlive
+  /// this.
+  KeptService(boost::asio::io_context& loop, Listener& listener, ServiceStart order, std::string run_folder,
+              const SecretValues& secrets);
   ~KeptService();
   KeptService(const KeptService&) = delete;
   KeptService& operator=(const KeptService&) = delete;
@@ -71,6 +73,7 @@ class KeptService {
   Listener& listener_;
   const ServiceStart order_;
   const std::string run_folder_;
+  const SecretValues& secrets_;
   State state_ = State::looking;
   std::optional<PortLease> lease_;
   std::string base_url_, ready_path_, command_;

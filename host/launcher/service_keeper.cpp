@@ -40,6 +40,9 @@ void ServiceKeeper::obey(const Frame& frame) {
   switch (static_cast<KeeperRequest>(frame.type)) {
     case KeeperRequest::start:
       return start(decode_service_start(in));
+    case KeeperRequest::secret:
+      secrets_.add(in.text());
+      return;
     case KeeperRequest::stop:
       is_stopping_ = true;
       for (KeptService& service : services_) service.stop();
@@ -57,7 +60,7 @@ void ServiceKeeper::start(ServiceStart order) {
   const std::string folder = services_folder(run_);
   ::mkdir(run_.temporary_root.c_str(), 0700);
   ::mkdir(folder.c_str(), 0700);
-  services_.emplace_back(loop_, *this, std::move(order), folder).start();
+  services_.emplace_back(loop_, *this, std::move(order), folder, secrets_).start();
 }
 
 void ServiceKeeper::wait_for_children() {

@@ -44,6 +44,7 @@ class ServiceKeeper : public KeptService::Listener {
   boost::asio::signal_set children_;
   FrameBuffer requests_;
   std::array<char, 16 * 1024> bytes_;
+  SecretValues secrets_;
   std::deque<KeptService> services_;  ///< also those that are over: there are few
   bool is_stopping_ = false;
 };

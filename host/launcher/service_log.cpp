@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <stdexcept>
+#include <utility>
 
 namespace e2e::host {
 namespace {
@@ -17,7 +18,7 @@ constexpr int max_last_lines = 20;
 
 }  // namespace
 
-ServiceLog::ServiceLog(const std::string& path) {
+ServiceLog::ServiceLog(const std::string& path, const SecretValues& secrets) : secrets_(secrets) {
   std::error_code error;
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
   file_.reset(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
@@ -26,6 +27,13 @@ ServiceLog::ServiceLog(const std::string& path) {
 }
 
 void ServiceLog::append(std::string_view bytes) {
+  held_.append(bytes);
+  const size_t whole = held_.size() - secrets_.cut_length(held_);
+  add(secrets_.scrubbed(std::string_view(held_).substr(0, whole)));
+  held_.erase(0, whole);
+}
+
+void ServiceLog::add(std::string_view bytes) {
   total_bytes_ += bytes.size();
   const auto room = static_cast<size_t>(std::min<uint64_t>(max_head_bytes - head_bytes_, bytes.size()));
   if (room > 0 && file_) write_all(file_.get(), bytes.data(), room);
@@ -37,6 +45,7 @@ void ServiceLog::append(std::string_view bytes) {
 
 void ServiceLog::close() {
   if (!file_) return;
+  add(secrets_.scrubbed(std::exchange(held_, {})));
   if (total_bytes_ > head_bytes_) {
     const size_t kept =
         static_cast<size_t>(std::min<uint64_t>({total_bytes_ - head_bytes_, max_tail_bytes, tail_.size()}));
@@ -51,7 +60,8 @@ void ServiceLog::close() {
 }
 
 std::string ServiceLog::last_lines() const {
-  std::string_view text = tail_;
+  const std::string all = tail_ + secrets_.scrubbed(held_);
+  std::string_view text = all;
   while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
   if (text.size() > max_last_bytes) text.remove_prefix(text.size() - max_last_bytes);
   size_t start = text.size();

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/secret_values.hpp"
 #include "base/unique_fd.hpp"
 
 namespace e2e::host {
@@ -16,9 +17,9 @@ class ServiceLog {
   static constexpr uint64_t max_head_bytes = 16 << 20;
   static constexpr size_t max_tail_bytes = 64 << 10;
 
-  /// Makes the file, and the folders it is in; what it held is gone. Throws std::runtime_error that says why
-  /// not.
-  explicit ServiceLog(const std::string& path);
+  /// Makes the file, and the folders it is in; what it held is gone. What `secrets` knows when it comes is
+  /// left out; they outlive this. Throws std::runtime_error that says why not.
+  ServiceLog(const std::string& path, const SecretValues& secrets);
   ~ServiceLog() { close(); }
   ServiceLog(const ServiceLog&) = delete;
   ServiceLog& operator=(const ServiceLog&) = delete;
@@ -30,7 +31,11 @@ class ServiceLog {
   [[nodiscard]] std::string last_lines() const;
 
  private:
+  void add(std::string_view clean);
+
   UniqueFd file_;
+  const SecretValues& secrets_;
+  std::string held_;  ///< the end of what came, which may begin a secret
   uint64_t total_bytes_ = 0, head_bytes_ = 0;
   std::string tail_;  ///< the last bytes of all, in the head or not
 };

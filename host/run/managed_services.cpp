@@ -77,6 +77,10 @@ ManagedServices::~ManagedServices() {
   keeper_.close(ignored);
 }
 
+void ManagedServices::add_secret(std::string_view value) {
+  if (keeper_.is_open() && secrets_.add(value)) send(KeeperRequest::secret, ByteWriter().put(value));
+}
+
 void ManagedServices::start_shared() {
   std::set<std::string> started;
   for (const RunPlan::Service& service : plan_.services)
@@ -219,20 +223,21 @@ void ManagedServices::on_ready(const ServiceReady& ready) {
   Instance& instance = instances_.at(ready.instance);
   instance.state = State::ready;
   instance.ready = ready;
+  for (std::string* text : {&instance.ready.command, &instance.ready.base_url}) secrets_.scrub(*text);
   log_debug("{}: ready at {} after {:.3f} s, process {}", title(instance.service, instance.slot),
-            ready.base_url, seconds(ready.duration_ns), ready.pid);
-  events_.emit(ServiceStarted{instance.service, instance.slot, ready.pid, ready.port, ready.base_url,
-                              ready.command, ready.log, ready.duration_ns});
+            instance.ready.base_url, seconds(ready.duration_ns), ready.pid);
+  events_.emit(ServiceStarted{instance.service, instance.slot, ready.pid, ready.port, instance.ready.base_url,
+                              instance.ready.command, ready.log, ready.duration_ns});
 }
 
 void ManagedServices::on_failed(const ServiceFailure& failure) {
   Instance& instance = instances_.at(failure.instance);
   instance.state = State::over;
   if (reason_to_stop_.empty()) reason_to_stop_ = title(instance.service, instance.slot) + " did not start";
-  outcomes_.trouble(fmt::format("{} did not start: {}, after {:.1f} s\ncommand: {}{}",
-                                title(instance.service, instance.slot), failure.why,
-                                seconds(failure.duration_ns), failure.command,
-                                output_lines(failure.log, failure.last_lines)));
+  outcomes_.trouble(secrets_.scrubbed(fmt::format("{} did not start: {}, after {:.1f} s\ncommand: {}{}",
+                                                  title(instance.service, instance.slot), failure.why,
+                                                  seconds(failure.duration_ns), failure.command,
+                                                  output_lines(failure.log, failure.last_lines))));
 }
 
 void ManagedServices::on_exited(const ServiceExit& exit) {
@@ -254,9 +259,10 @@ void ManagedServices::die(Instance& instance, const std::string& ending, const S
   instance.death_ns = exit.end_ns;
   events_.emit(ServiceExited{instance.service, instance.slot, instance.ready.pid, ending, false,
                              exit.after_ns, instance.ready.log});
-  outcomes_.trouble(fmt::format("{} died: {}, {:.1f} s after it was started\ncommand: {}{}",
-                                title(instance.service, instance.slot), ending, seconds(exit.after_ns),
-                                instance.ready.command, output_lines(instance.ready.log, exit.last_lines)));
+  outcomes_.trouble(secrets_.scrubbed(fmt::format("{} died: {}, {:.1f} s after it was started\ncommand: {}{}",
+                                                  title(instance.service, instance.slot), ending,
+                                                  seconds(exit.after_ns), instance.ready.command,
+                                                  output_lines(instance.ready.log, exit.last_lines))));
 }
 
 void ManagedServices::on_lost() {

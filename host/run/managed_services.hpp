@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/frame.hpp"
+#include "base/secret_values.hpp"
 #include "events/event_stream.hpp"
 #include "launcher/keeper_wire.hpp"
 #include "launcher/launcher.hpp"
@@ -27,6 +28,8 @@ class ManagedServices {
                   OutcomeBook& outcomes);
   ~ManagedServices();
 
+  /// No log, message or event of a service shows this value from now on.
+  void add_secret(std::string_view value);
   /// Starts those that all workers share, at once.
   void start_shared();
   /// Some of those are neither ready nor have failed.
@@ -80,6 +83,7 @@ class ManagedServices {
   const std::string run_folder_;
   EventStream& events_;
   OutcomeBook& outcomes_;
+  SecretValues secrets_;
   boost::asio::posix::stream_descriptor keeper_;
   FrameBuffer reports_;
   std::array<char, 16 * 1024> bytes_;

@@ -107,7 +107,9 @@ void ReportDesk::take(Slot& slot, WorkerReport type, ByteReader& in) {
     case WorkerReport::attachment:
       return on_attachment(slot, in);
     case WorkerReport::secret: {
-      secrets_.add(in.text());
+      const std::string_view value = in.text();
+      secrets_.add(value);
+      services_.add_secret(value);
       return;
     }
     case WorkerReport::log: {

@@ -45,7 +45,10 @@ RunLoop::RunLoop(boost::asio::io_context& loop, Launcher& launcher, const RunPla
       slow_watch_(plan.slow_after_ms, plan.earlier_ns) {
   for (uint32_t i = 0; i < slots_.size(); ++i) slots_[i].number = i;
   for (const auto& service : plan.services)
-    for (const std::string& value : service.order.secret_values) secrets_.add(value);
+    for (const std::string& value : service.order.secret_values) {
+      secrets_.add(value);
+      services_.add_secret(value);
+    }
   launcher_.set_listener(this);
   catch_signals();
 }

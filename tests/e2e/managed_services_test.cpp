@@ -408,3 +408,30 @@ TEST_CASE("VerboseShowsServicesComeAndGo") {
   CHECK(contains(run.out, "DOWN served   [killed by SIGTERM after "));
   CHECK_FALSE(contains(run_host(project, run_of("01_served")).out, "UP served"));
 }
+
+TEST_CASE("SecretsOfAServiceAreInNoLogMessageOrEvent") {
+  const std::string secret = "pl4nted-Secret";
+  const std::string ends[] = {"exec '" + std::string(E2E_TINY_SERVER) + "' ${service.port}", "exit 3"};
+  for (const std::string& end : ends) {
+    const Project project("secrets: {variables: [PLANTED]}\nservices:\n  served:\n    base_url: \"" + leased +
+                          "\"\n    start:\n      command: [sh, -c, \"echo has ${PLANTED}; printf pl4nted-; " +
+                          "echo Secret; echo of the environment: $PLANTED; " + end + "\"]\n");
+    const HostRun run =
+        run_host(project, run_of("01_served", {"-v", "-o", "json", "-o", "junit", "-o", "html"}),
+                 {{"PLANTED", secret}});
+    INFO(run.out << run.err);
+    CHECK(run.exit_code == (end == "exit 3" ? 4 : 0));
+    if (end == "exit 3") CHECK(contains(trouble_of(run), "| has ***\n  | ***\n  | of the environment: ***"));
+    CHECK_FALSE(contains(run.out + run.err, secret));
+    size_t logs = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(project.folder() / ".e2e")) {
+      if (!entry.is_regular_file()) continue;
+      const std::string text = project.read(fs::relative(entry.path(), project.folder()).string());
+      INFO(entry.path());
+      CHECK_FALSE(contains(text, secret));
+      if (contains(text, "has ***\n***\nof the environment: ***\n") && entry.path().extension() == ".log")
+        ++logs;
+    }
+    CHECK(logs == 1);
+  }
+}

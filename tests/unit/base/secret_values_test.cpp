@@ -49,6 +49,14 @@ TEST_CASE("TheLongerOfTwoSecretsIsTakenOutWhole", "[secret_values]") {
   CHECK(secrets.scrubbed("a token-and-more b") == "a *** b");
 }
 
+TEST_CASE("AWholeSecretWhoseEndIsABeginningTooIsNotCutInTwo", "[secret_values]") {
+  const SecretValues secrets = secrets_of("abcXabc");
+  CHECK(secrets.cut_length("an abcXabc") == 0);
+  CHECK(secrets.cut_length("an abcXabcXa") == 2);
+  CHECK(secrets.cut_length("an abcXab") == 6);
+  CHECK(secrets.cut_length("an abcXabc and ab") == 2);
+}
+
 TEST_CASE("ABeginningOfASecretAtTheEndIsSeen", "[secret_values]") {
   const SecretValues secrets = secrets_of("secret");
   CHECK(secrets.cut_length("my sec") == 3);

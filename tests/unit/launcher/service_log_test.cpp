@@ -23,6 +23,8 @@ struct Folder {
   ~Folder() { fs::remove_all(path); }
 };
 
+const SecretValues none;
+
 std::string read(const fs::path& file) {
   std::ostringstream text;
   text << std::ifstream(file, std::ios::binary).rdbuf();
@@ -33,7 +35,7 @@ std::string read(const fs::path& file) {
 
 TEST_CASE("LogHoldsAllOfASmallOutput") {
   const Folder folder;
-  ServiceLog log(folder.path / "deep" / "log");
+  ServiceLog log(folder.path / "deep" / "log", none);
   log.append("one\n");
   log.append("two");
   CHECK(read(folder.path / "deep" / "log") == "one\ntwo");
@@ -44,7 +46,7 @@ TEST_CASE("LogHoldsAllOfASmallOutput") {
 
 TEST_CASE("LogOfALargeOutputKeepsItsHeadAndItsTail") {
   const Folder folder;
-  ServiceLog log(folder.path / "log");
+  ServiceLog log(folder.path / "log", none);
   const std::string piece(1 << 20, 'x');
   log.append("first\n");
   for (int i = 0; i < 20; ++i) log.append(piece);
@@ -62,7 +64,7 @@ TEST_CASE("LogOfALargeOutputKeepsItsHeadAndItsTail") {
 
 TEST_CASE("LastLinesAreBounded") {
   const Folder folder;
-  ServiceLog log(folder.path / "log");
+  ServiceLog log(folder.path / "log", none);
   CHECK(log.last_lines().empty());
   for (int i = 0; i < 100; ++i) log.append(std::to_string(i) + "\n");
   const std::string lines = log.last_lines();
@@ -75,5 +77,21 @@ TEST_CASE("LastLinesAreBounded") {
 TEST_CASE("LogThatCanNotBeWrittenIsAnError") {
   const Folder folder;
   std::ofstream(folder.path / "file") << "";
-  CHECK_THROWS_AS(ServiceLog(folder.path / "file" / "log"), std::runtime_error);
+  CHECK_THROWS_AS(ServiceLog(folder.path / "file" / "log", none), std::runtime_error);
+}
+
+TEST_CASE("LogHasNoSecretsHoweverTheyCome") {
+  const Folder folder;
+  SecretValues secrets;
+  secrets.add("s3cret-word");
+  ServiceLog log(folder.path / "log", secrets);
+  log.append("one s3cret-word, two s3c");
+  CHECK(read(folder.path / "log") == "one ***, two ");
+  CHECK(log.last_lines() == "one ***, two s3c");
+  log.append("ret-word, three ");
+  secrets.add("an0ther");
+  log.append("an0ther and its beginning: an0t");
+  CHECK(log.last_lines() == "one ***, two ***, three *** and its beginning: an0t");
+  log.close();
+  CHECK(read(folder.path / "log") == "one ***, two ***, three *** and its beginning: an0t");
 }
