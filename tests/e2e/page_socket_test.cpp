@@ -55,6 +55,14 @@ TEST_CASE("MessagesOfAWebSocketAreInTheRecord") {
   CHECK(attempt.dump().find("s0cket-s3cret") == std::string::npos);
 }
 
+TEST_CASE("InterceptorsAndCookiesOfThePageApplyToTheOpening") {
+  const SocketServer server;
+  const HostRun run = run_sockets(server.url(), "is_opened_as_a_request_is_sent");
+  INFO(run.out << run.err);
+  CHECK(run.exit_code == 0);
+  CHECK(run.last_attempt("pages::07_sockets::is_opened_as_a_request_is_sent")["exchanges"].size() == 4);
+}
+
 TEST_CASE("OverTlsAndThroughAProxyTheSameWorks") {
   const SocketServer server;
   const NginxServer nginx(server.port());

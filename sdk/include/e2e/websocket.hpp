@@ -69,7 +69,13 @@ template <class... Options>
 WebSocket Page::websocket(const Target& target, const Options&... options) {
   detail::RequestSpec spec;
   (options.apply(spec), ...);
-  return WebSocket(binding_, target, spec);
+  std::string text(target.text());
+  // By index: one may add another.
+  for (std::size_t i = 0; i < interceptors_.size(); ++i) {
+    Outgoing outgoing{"GET", text, spec.headers, spec.query, spec.body};
+    interceptors_[i]->before(outgoing);
+  }
+  return WebSocket(binding_, Target(text, target.where()), spec);
 }
 
 }  // namespace e2e

@@ -41,3 +41,19 @@ E2E_TEST(is_closed_on, e2e::Page& page) {
 }
 
 E2E_TEST(opens_nothing, e2e::Page& page) { page.websocket("/nothing"); }
+
+E2E_TEST(is_opened_as_a_request_is_sent, e2e::Page& page) {
+  page.on_request([](e2e::Outgoing& request) {
+    request.set_header("X-Signature", std::string(request.method) + " " + request.target);
+    if (request.target == "/elsewhere") request.target = "/header?x-signature";
+  });
+  e2e::Cookie cookie;
+  cookie.name = "sid";
+  cookie.value = "of-the-jar";
+  page.set_cookie(cookie);
+  E2E_CHECK(page.websocket("/header?x-signature").receive() == "GET /header?x-signature");
+  E2E_CHECK(page.websocket("/elsewhere").receive() == "GET /elsewhere");
+  E2E_CHECK(page.websocket("/header?cookie").receive() == "sid=of-the-jar");
+  page.clear_cookies();
+  E2E_CHECK(page.websocket("/header?cookie").receive() == "none");
+}
