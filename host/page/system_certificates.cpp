@@ -50,7 +50,7 @@ CURLcode give_store(CURL*, void* context, void*) {
 
 }  // namespace
 
-void load_system_certificates() noexcept {
+void load_system_certificates(const char* file) noexcept {
   if (loaded_store != nullptr) return;
   try {
     const curl_version_info_data& info = *curl().version_info(CURLVERSION_NOW);
@@ -60,7 +60,8 @@ void load_system_certificates() noexcept {
       return;
     // Takes a reference of its own: connections that end give theirs back.
     set_store = function_of<SetStore>("libssl.so.3", "SSL_CTX_set1_cert_store");
-    if (set_store != nullptr) loaded_store = load_store(info.cainfo, info.capath);
+    if (set_store == nullptr) return;
+    loaded_store = file != nullptr ? load_store(file, nullptr) : load_store(info.cainfo, info.capath);
   } catch (...) {
     // Without libcurl: the first request says so.
   }
