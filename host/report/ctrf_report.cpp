@@ -10,6 +10,7 @@
 #include "report/attempt_text.hpp"
 #include "report/failure_text.hpp"
 #include "report/plain_text.hpp"
+#include "report/report_files.hpp"
 
 namespace e2e::host {
 namespace {
@@ -187,7 +188,7 @@ class CtrfWriter {
     json.key("attachments").begin_array();
     for (const AttachmentRecord& attachment : attempt.attachments) {
       json.begin_object().member("name", attachment.name).member("contentType", attachment.type);
-      json.member("path", plain_line(attachment_path(attachment))).end_object();
+      json.member("path", plain_line(path_in_job(attachment_path(attachment)))).end_object();
     }
     json.end_array();
   }

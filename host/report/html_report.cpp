@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 #include <vector>
 
@@ -14,6 +13,7 @@
 #include "report/failure_text.hpp"
 #include "report/html_page.hpp"
 #include "report/plain_text.hpp"
+#include "report/report_files.hpp"
 
 namespace e2e::host {
 namespace {
@@ -77,8 +77,8 @@ AttemptFinished brief(AttemptFinished attempt) {
 
 class HtmlWriter {
  public:
-  HtmlWriter(const RunRecord& record, const Sink& sink, std::filesystem::path folder)
-      : record_(record), sink_(sink), folder_(std::move(folder)) {}
+  HtmlWriter(const RunRecord& record, const Sink& sink, ReportFiles& files)
+      : record_(record), sink_(sink), files_(files) {}
 
   void write() {
     choose_details();
@@ -141,7 +141,7 @@ class HtmlWriter {
     for (const WorkerRecord& worker : record_.workers()) put_worker(json, worker);
     json.end_array().key("started").begin_array();
     const auto& started = record_.started_services();
-    for (size_t i = 0; i < std::min(started.size(), kMostStarted); ++i) put_started(json, started[i]);
+    for (size_t i = 0; i < std::min(started.size(), kMostStarted); ++i) put_started(json, started[i], i);
     json.end_array().key("tests").begin_array();
     for (uint32_t test = 0; test < record_.run().tests.size(); ++test) put_row(json, test);
     return json.end_array().end_object().take();
@@ -189,13 +189,14 @@ class HtmlWriter {
     json.end_object();
   }
 
-  void put_started(JsonText& json, const ServiceRecord& service) {
+  void put_started(JsonText& json, const ServiceRecord& service, size_t number) {
     const ServiceStarted& started = service.start;
     json.begin_object().member("service", plain_line(started.service));
     if (started.slot >= 0) json.member("slot", started.slot);
     json.member("pid", started.pid).member("duration_ns", started.duration_ns);
     json.member("base_url", plain_line(started.base_url));
     json.member_unless_empty("log", plain_line(started.log));
+    json.member_unless_empty("log_href", files_.keep_log(started, number));
     if (service.exit) {
       json.member("ending", plain_line(service.exit->ending));
       json.member("is_expected", service.exit->is_expected);
@@ -252,6 +253,12 @@ class HtmlWriter {
     put_attempt(json, shown);
     if (is_brief) json.member("brief", true);
     put_attached(json, attempt, shown.attachments.size(), is_brief);
+    if (!is_brief) {
+      json.member_unless_empty(
+          "stdout_href", files_.keep_output(attempt.stdout_output, attempt.test, attempt.attempt, false));
+      json.member_unless_empty(
+          "stderr_href", files_.keep_output(attempt.stderr_output, attempt.test, attempt.attempt, true));
+    }
     if (!is_brief && !attempt.exchanges.empty() && attempt.exchanges.size() <= 500) {
       json.key("curl").begin_array();
       for (const ExchangeRecord& exchange : attempt.exchanges) json.value(plain_text(curl_command(exchange)));
@@ -261,7 +268,7 @@ class HtmlWriter {
   }
 
   /// How each of the first attachments is shown, and where its file is.
-  void put_attached(JsonText& json, const AttemptFinished& attempt, size_t count, bool is_brief) const {
+  void put_attached(JsonText& json, const AttemptFinished& attempt, size_t count, bool is_brief) {
     if (count == 0) return;
     json.key("attached").begin_array();
     for (size_t i = 0; i < count; ++i) {
@@ -272,27 +279,14 @@ class HtmlWriter {
         json.member_unless_empty("image", content.image_base64);
         json.member_unless_empty("text", plain_text(content.text));
       }
-      json.member_unless_empty("href", href(attachment)).end_object();
+      json.member_unless_empty("href", files_.keep(attachment)).end_object();
     }
     json.end_array();
   }
 
-  /// From the page to the attachment's file; empty where there is no way that a link can go.
-  [[nodiscard]] std::string href(const AttachmentRecord& attachment) const {
-    if (folder_.empty() || attachment.folder.empty()) return {};
-    const std::filesystem::path file = std::filesystem::absolute(attachment_path(attachment));
-    std::string out = "./";
-    for (const char c : file.lexically_normal().lexically_relative(folder_).generic_string()) {
-      const auto byte = static_cast<unsigned char>(c);
-      const bool is_plain = std::isalnum(byte) != 0 || std::string_view("/._-~").find(c) != std::string::npos;
-      out += is_plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
-    }
-    return out;
-  }
-
   const RunRecord& record_;
   const Sink& sink_;
-  const std::filesystem::path folder_;  ///< that the page will be in, absolute and normal; empty: not known
+  ReportFiles& files_;
   std::vector<Detail> details_;
 };
 
@@ -325,13 +319,13 @@ std::string json_for_html(std::string_view json) {
   return out;
 }
 
-void write_html_report(const RunRecord& record, const Sink& sink) { HtmlWriter(record, sink, {}).write(); }
+void write_html_report(const RunRecord& record, const Sink& sink) {
+  ReportFiles none({});
+  write_html_report(record, sink, none);
+}
 
-void write_html_report(const RunRecord& record, const Sink& sink, const std::filesystem::path& file) {
-  const bool is_stream = file.empty();
-  HtmlWriter(record, sink,
-             is_stream ? file : std::filesystem::absolute(file).lexically_normal().parent_path())
-      .write();
+void write_html_report(const RunRecord& record, const Sink& sink, ReportFiles& files) {
+  HtmlWriter(record, sink, files).write();
 }
 
 }  // namespace e2e::host

@@ -14,6 +14,7 @@
 #include "report/attempt_text.hpp"
 #include "report/failure_text.hpp"
 #include "report/plain_text.hpp"
+#include "report/report_files.hpp"
 
 namespace e2e::host {
 namespace {
@@ -219,7 +220,7 @@ class JUnitWriter {
   static std::string attachment_tags(const AttemptFinished& attempt) {
     std::string tags;
     for (const AttachmentRecord& attachment : attempt.attachments)
-      tags += fmt::format("[[ATTACHMENT|{}]]\n", plain_line(attachment_path(attachment)));
+      tags += fmt::format("[[ATTACHMENT|{}]]\n", plain_line(path_in_job(attachment_path(attachment))));
     return tags;
   }
 

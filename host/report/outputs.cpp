@@ -19,6 +19,7 @@
 #include "report/json_report.hpp"
 #include "report/junit_report.hpp"
 #include "report/output_file.hpp"
+#include "report/report_files.hpp"
 #include "report/run_record.hpp"
 #include "report/tap_report.hpp"
 #include "report/trace_report.hpp"
@@ -90,8 +91,9 @@ class RunReporter : public Reporter {
       OutputResult& result = (*results_)[index];
       try {
         if (result.target.keeps_content) copy(result.target.path, file);
-        write(result.target, file);
-        file.commit();
+        ReportFiles beside(result.target.format == OutputFormat::html ? result.target.path : "");
+        write(result.target, file, beside);
+        if (file.commit()) beside.remove_others();
         result.error = file.error();
         if (result.target.format == OutputFormat::github) result.console += github_annotations(record_);
       } catch (const std::exception& error) {
@@ -107,10 +109,10 @@ class RunReporter : public Reporter {
       to.write({block, static_cast<size_t>(in.gcount())});
   }
 
-  void write(const OutputTarget& target, OutputFile& file) const {
+  void write(const OutputTarget& target, OutputFile& file, ReportFiles& beside) const {
     const auto& [format, path, shown, keeps_content] = target;
     const Sink sink = [&file](std::string_view bytes) { file.write(bytes); };
-    if (format == OutputFormat::html) write_html_report(record_, sink, path);
+    if (format == OutputFormat::html) write_html_report(record_, sink, beside);
     if (format == OutputFormat::har) write_har_report(record_, sink);
     if (format == OutputFormat::junit) write_junit_report(record_, sink);
     if (format == OutputFormat::json) write_json_report(record_, sink);

@@ -44,7 +44,7 @@ grep -q 'id="detail"' dom || complain 'no detail is shown'
 grep -q 'left == "two"' dom || complain 'the detail does not show what failed'
 show 'test=pages%3A%3A06_attachments%3A%3Aattaches'
 grep -q '<img src="data:image/png;base64,' dom || complain 'an attached picture is not shown'
-grep -q 'href="./.e2e/runs/[^"]*/attachments/[0-9a-f]*.png" download="point.png"' dom || complain 'an attached file is not linked'
+grep -q 'href="./report-files/[0-9a-f]*.png" download="point.png"' dom || complain 'an attached file is not linked'
 show 'view=timeline'
 [ "$(grep -o '<rect class="failed"' dom | wc -l)" -gt 5 ] || complain 'the timeline has no bars'
 show 'view=overview'
@@ -120,7 +120,30 @@ grep -q '#f6f7f9' pressed || complain 'by day the page is not light'
 press 390
 press 1300 --blink-settings=preferredColorScheme=0
 grep -q '#12161b' pressed || complain 'by night the page is not dark'
-# What is too large for the page is a file beside the journal, and a link to it.
+# What is too large for the page is a file beside it, and goes where it goes.
+mkdir -p 'from/.e2e/runs/a b#1/services' sent
+printf 'all of it' >'from/.e2e/runs/a b#1/worker-0-stdout1'
+printf 'what it said' >'from/.e2e/runs/a b#1/services/a.log'
+cat >'from/.e2e/runs/a b#1/events.ndjson' <<END
+{"seq":1,"t":0,"event":"run_started","schema":1,"run_id":"r","host_version":"0","start_unix_ns":1700000000000000000,"workers":1,"is_parallel":true,"mode":"test","isolation":"process","tests":[{"id":"a::m::n","service":"a","module":"m","name":"n","max_attempts":1}]}
+{"seq":2,"t":1,"event":"service_started","service":"a","pid":2,"base_url":"http://127.0.0.1:9","log":"$work/from/.e2e/runs/a b#1/services/a.log","duration_ns":1}
+{"seq":3,"t":2,"event":"attempt_started","test":"a::m::n","attempt":1,"worker":0,"slot":0}
+{"seq":4,"t":9,"event":"attempt_finished","test":"a::m::n","attempt":1,"worker":0,"slot":0,"status":"passed","start_ns":3,"duration_ns":5,"stdout":{"head":"much","tail":"more","total_bytes":3145728,"omitted_bytes":3145720,"file":"$work/from/.e2e/runs/a b#1/worker-0-stdout1"}}
+{"seq":5,"t":10,"event":"test_finished","test":"a::m::n","outcome":"passed","attempts":1}
+{"seq":6,"t":11,"event":"run_finished","duration_ns":11,"work_ns":5,"passed":1,"failed":0,"flaky":0,"skipped":0,"not_run":0,"exit_code":0}
+END
+"$build/bin/e2e-host" report "from/.e2e/runs/a b#1/events.ndjson" -q -o html=from/page.html >out 2>&1 || complain "the run with files was not reported: $(cat out)"
+mv from/page.html from/page-files sent
+rm -rf from
+page=sent/page.html
+show 'test=a%3A%3Am%3A%3An'
+grep -q 'All of it, 3.0 MiB: <code><a href="./page-files/stdout-0-1.txt"' dom || complain 'the whole output is not linked beside the page'
+[ "$(cat sent/page-files/stdout-0-1.txt sent/page-files/log-0.txt)" = 'all of itwhat it said' ] || complain 'the files did not go with the page'
+show 'view=overview'
+grep -q '<a href="./page-files/log-0.txt"' dom || complain 'the log of a service is not linked beside the page'
+page=
+
+# Where it can't be kept there, the page has a link to the file beside the journal.
 cat >linked.ndjson <<'END'
 {"seq":1,"t":0,"event":"run_started","schema":1,"run_id":"r","host_version":"0","start_unix_ns":1700000000000000000,"workers":1,"is_parallel":true,"mode":"test","isolation":"process","tests":[{"id":"a::m::n","service":"a","module":"m","name":"n","max_attempts":1}]}
 {"seq":2,"t":1,"event":"service_started","service":"a","pid":2,"base_url":"http://127.0.0.1:9","log":"//elsewhere/a.log","duration_ns":1}
@@ -184,6 +207,6 @@ setTimeout(() => {
 END
 page=no-policy.html
 show ''
-grep -q 'OPENED 0 foreign, 1 links, 1 requests, safe' dom || complain "hostile: a test in full: $(grep -ao 'OPENED.*' dom)"
+grep -q 'OPENED 0 foreign, 0 links, 1 requests, safe' dom || complain "hostile: a test in full: $(grep -ao 'OPENED.*' dom)"
 [ "$failed" = 0 ] && echo "html_in_chromium: all well"
 exit "$failed"

@@ -278,10 +278,13 @@ TEST_CASE("AttachmentsAreKeptAsFilesAndShownWhereTheTestFailed") {
 
   const std::string page = project.read(".e2e/reports/report.html");
   CHECK(page.find("\"image\":\"iVBORw0KGgo") != std::string::npos);
-  CHECK(page.find("\"href\":\"./../runs/") != std::string::npos);
+  CHECK(page.find("\"href\":\"./report-files/") != std::string::npos);
+  CHECK(project.read(".e2e/reports/report-files/" + attachments[0]["sha256"].get<std::string>() + ".png")
+            .size() == 70);
   CHECK(page.find("<img") == std::string::npos);
   const std::string junit = project.read(".e2e/reports/junit.xml");
-  CHECK(junit.find("[[ATTACHMENT|" + run.run_folder.string() + "/attachments/") != std::string::npos);
+  CHECK(junit.find("[[ATTACHMENT|.e2e/runs/" + run.run_folder.filename().string() + "/attachments/") !=
+        std::string::npos);
   CHECK(junit.find("<img") == std::string::npos);
   CHECK(project.read(".e2e/reports/ctrf.json").find("\"contentType\":\"image/png\"") != std::string::npos);
 

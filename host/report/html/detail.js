@@ -62,11 +62,11 @@ function stackList(stacks) {
     stack.note && el('p', { class: 'dim' }, stack.note)]);
 }
 
-function outputBlock(name, output) {
+function outputBlock(name, output, href) {
   if (!output) return null;
   const gap = output.omitted_bytes ? `\n… ${size(output.omitted_bytes)} left out …\n` : '';
   return [heading(name), el('pre', { class: 'block' }, `${output.head}${gap}${output.tail || ''}`),
-    output.file && el('p', { class: 'dim' }, `All of it, ${size(output.total_bytes)}: `, el('code', {}, fileLink(output.file)))];
+    output.file && el('p', { class: 'dim' }, `All of it, ${size(output.total_bytes)}: `, el('code', {}, fileLink(output.file, href)))];
 }
 
 function listBlock(name, texts) {
@@ -97,7 +97,7 @@ function attemptView(attempt, test) {
     endingBox(attempt), failed, stackList(attempt.stacks),
     attempt.brief && el('p', { class: 'dim' }, 'Bodies, headers and output are left out, to keep this file small. The run’s journal has them.'),
     stepList(attempt), listBlock('Notes', attempt.notes), attachmentList(attempt), listBlock('Left behind', attempt.leaked),
-    outputBlock('stdout', attempt.stdout), outputBlock('stderr', attempt.stderr),
+    outputBlock('stdout', attempt.stdout, attempt.stdout_href), outputBlock('stderr', attempt.stderr, attempt.stderr_href),
   ];
 }
 

@@ -53,8 +53,9 @@ function breakable(text) {
   return el('bdi', {}, parts.map((part, index) => [index > 0 && el('wbr'), part]));
 }
 
-/** A file beside the journal: a link, where its path is absolute. Another scheme or machine can't be reached through it. */
-function fileLink(path) {
+/** A file beside the page, or else beside the journal, if its path is absolute. Another scheme or machine can't be reached. */
+function fileLink(path, href) {
+  if (href) return el('a', { href, target: '_blank', rel: 'noreferrer' }, breakable(decodeURIComponent(href.slice(2))));
   if (!/^\/[^/]/.test(path)) return breakable(path);
   return el('a', { href: `file://${path.split('/').map(encodeURIComponent).join('/')}` }, breakable(path));
 }

@@ -72,7 +72,7 @@ function startedCard() {
   const how = (service) => service.pid ? `ready after ${duration(service.duration_ns)}` : 'was running already';
   return started.length > 0 && el('section', { class: 'panel' }, el('h2', {}, 'Started services'), el('table', {}, started.map((service) => el('tr', {},
     el('td', {}, breakable(service.service), slotOf(service), el('div', { class: 'dim mono' }, breakable(service.base_url)),
-      service.log && el('div', { class: 'dim mono' }, fileLink(service.log))),
+      service.log && el('div', { class: 'dim mono' }, fileLink(service.log, service.log_href))),
     el('td', { class: service.ending && !service.is_expected ? 'is-failed' : '' }, how(service), service.ending && `, ${service.ending}`)))));
 }
 

@@ -58,8 +58,10 @@ Recorded with_attachments(const std::vector<AttachmentRecord>& attachments) {
 
 nlohmann::json details_of(const Recorded& recorded, const fs::path& page) {
   std::string html;
+  ReportFiles files(page);
   write_html_report(
-      recorded.record(), [&html](std::string_view bytes) { html += bytes; }, page);
+      recorded.record(), [&html](std::string_view bytes) { html += bytes; }, files);
+  files.remove_others();
   const std::string begin = "id=\"details-0\">";
   const size_t start = html.find(begin) + begin.size();
   return nlohmann::json::parse(html.substr(start, html.find("</script>", start) - start))[0][0];
@@ -89,7 +91,9 @@ TEST_CASE("ThePageHoldsSmallImagesAndTextsAndLinksTheRest") {
   const auto& attached = detail["attached"];
   REQUIRE(attached.size() == 6);
   CHECK(attached[0]["image"] == "iVBORw0KGgogYW5kIHRoZSByZXN0");
-  CHECK(attached[0]["href"] == "./../attachments/" + sha256_digits(kPng) + ".png");
+  CHECK(attached[0]["href"] == "./report-files/" + sha256_digits(kPng) + ".png");
+  CHECK(fs::file_size(folder.path() / "reports/report-files" / (sha256_digits(kPng) + ".png")) ==
+        kPng.size());
   CHECK(attached[1]["text"] == "a<b");
   CHECK(attached[2]["text"] == "<script>alert(1)</script>");
   CHECK_FALSE(attached[3].contains("image"));
