@@ -143,13 +143,15 @@ void HttpSession::conclude(const Transfer& transfer, Incoming& incoming, const D
   answer.status = static_cast<int>(status);
   if (answer.status != 0) answer.http_version = http_version_of(easy);
 
-  const TransferProgress progress =
-      progress_of(easy, incoming.observed, transfer.body_bytes(), answer.body_bytes);
+  // Only a failure tells of it.
+  const auto progress = [&] {
+    return progress_of(easy, incoming.observed, transfer.body_bytes(), answer.body_bytes);
+  };
   const bool is_done = driven.end == Drive::End::done && driven.code == CURLE_OK;
   if (is_done && answer.headers.is_complete()) {
     incoming.finish_sink();
     if (incoming.refusal != Incoming::Refusal::none) {
-      answer.error = error_of(transfer, incoming, driven.code, progress);
+      answer.error = error_of(transfer, incoming, driven.code, progress());
     } else if (options_of(transfer).http_version == HttpVersion::http_2 && answer.http_version != "2") {
       answer.error =
           fmt::format("the service speaks HTTP/{}, not the HTTP/2 that was asked for", answer.http_version);
@@ -165,13 +167,13 @@ void HttpSession::conclude(const Transfer& transfer, Incoming& incoming, const D
         "the connection closed before the answer's headers were complete";  // libcurl takes what it got
   } else if (driven.end == Drive::End::cancelled) {
     answer.ending = Answer::Ending::cancelled;
-    answer.error = fmt::format("cancelled ({})", describe(progress));
+    answer.error = fmt::format("cancelled ({})", describe(progress()));
   } else if (driven.end == Drive::End::out_of_time) {
     answer.kind = kind_of(driven.limit);
-    answer.error = timeout_sentence(driven.limit, progress);
+    answer.error = timeout_sentence(driven.limit, progress());
   } else {
     if (incoming.refusal == Incoming::Refusal::none) answer.kind = kind_of_failure(driven.code);
-    answer.error = error_of(transfer, incoming, driven.code, progress);
+    answer.error = error_of(transfer, incoming, driven.code, progress());
   }
 }
 
