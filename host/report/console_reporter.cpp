@@ -163,12 +163,17 @@ class ConsoleReporter : public Reporter {
   }
 
   void show_failure(const TestInfo& test, const AttemptFinished& finished) {
-    const auto first = options_.verbose ? std::nullopt : same_failures_.first_of(test, finished);
-    if (!first) return add_block(failure_text(test, finished, layout_));
+    std::string as;
+    if (!options_.verbose) {
+      if (const auto earlier = same_failures_.earlier_attempt(test, finished))
+        as = fmt::format("as attempt {}", *earlier);
+      else if (const auto first = same_failures_.first_of(test, finished))
+        as = "as " + one_line(tally_.info(*first).id);
+    }
+    if (as.empty()) return add_block(failure_text(test, finished, layout_));
     add_line(Tint::red, status_label(finished.status), test.id,
-             fmt::format("[{}]   as {}",
-                         attempt_facts(test, finished.attempt, finished.worker, finished.duration_ns),
-                         one_line(tally_.info(*first).id)));
+             fmt::format("[{}]   {}",
+                         attempt_facts(test, finished.attempt, finished.worker, finished.duration_ns), as));
   }
 
   void show(const TestFinished& finished) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <string_view>
 
 namespace e2e::host {
@@ -30,7 +31,31 @@ std::string cause_of(const std::string& service, const AttemptFinished& attempt)
   return at == std::string_view::npos ? std::string() : fmt::format("{}\n{}", service, message.substr(at));
 }
 
+size_t hash_of(const AttemptFinished& attempt) {
+  std::string text = fmt::format("{}\n{}\n{}\n{}\n", to_string(attempt.status), attempt.reason,
+                                 attempt.stdout_output.head, attempt.stderr_output.head);
+  for (const CapturedOutput* output : {&attempt.stdout_output, &attempt.stderr_output})
+    text += fmt::format("{}\n{}\n", output->total_bytes, output->tail);
+  for (const Failure& failure : attempt.failures)
+    text += fmt::format("{}:{}\n{}\n{}\n{}\n{}\n", failure.file, failure.line, failure.expression,
+                        failure.message, failure.expected, failure.actual);
+  for (const CrashInfo& crash : attempt.crash) text += crash.what + '\n' + crash.last_step + '\n';
+  for (const ThreadStack& stack : attempt.stacks)
+    for (const StackFrame& frame : stack.frames) text += fmt::format("{}:{}\n", frame.function, frame.line);
+  return std::hash<std::string>{}(text);
+}
+
 }  // namespace
+
+std::optional<uint32_t> SameFailures::earlier_attempt(const TestInfo& test, const AttemptFinished& attempt) {
+  const size_t hash = hash_of(attempt);
+  const auto found = attempts_.find(attempt.test);
+  if (found != attempts_.end() && found->second.hash == hash && attempt.leaked.empty())
+    return found->second.attempt;
+  if (attempt.attempt < test.max_attempts)
+    attempts_.insert_or_assign(attempt.test, Earlier{attempt.attempt, hash});
+  return std::nullopt;
+}
 
 std::optional<uint32_t> SameFailures::first_of(const TestInfo& test, const AttemptFinished& attempt) {
   std::string cause = cause_of(test.service, attempt);

@@ -177,6 +177,30 @@ TEST_CASE("WhatOneCauseDoesToManyTestsIsToldInFullOnce") {
   CHECK(wordy.attempt(before_all(1)).find("assert_status") != std::string::npos);
 }
 
+TEST_CASE("AFailureThatARetryMeetsAgainIsToldInFullOnce") {
+  const auto attempt = [](uint32_t number) {
+    AttemptFinished finished = failed(0);
+    finished.attempt = number;
+    return finished;
+  };
+  Console console(plain());
+  console.say(sample_run({"a::m::t1"}, 4));
+  CHECK(console.attempt(attempt(1)).find("assert_status") != std::string::npos);
+  CHECK(console.attempt(attempt(2)) ==
+        "RETRY a::m::t1   [attempt 2/4]\nFAIL a::m::t1   [12 ms, worker 2, attempt 2/4]   as attempt 1\n");
+  // What is another failure, or wrote another text, is told in full; the next one is held against that.
+  AttemptFinished other = attempt(3);
+  other.stdout_output = {"another", "", 7, "", 0};
+  CHECK(console.attempt(other).find("another") != std::string::npos);
+  other.attempt = 4;
+  CHECK(console.attempt(other).find("attempt 4/4]   as attempt 3\n") != std::string::npos);
+
+  Console wordy(verbose());
+  wordy.say(sample_run({"a::m::t1"}, 2));
+  wordy.attempt(attempt(1));
+  CHECK(wordy.attempt(attempt(2)).find("assert_status") != std::string::npos);
+}
+
 TEST_CASE("AServiceThatCantBeConnectedToIsToldInFullOnce") {
   const auto refused = [](uint32_t test, const std::string& request, uint32_t line) {
     AttemptFinished attempt = sample_attempt(test, Status::error);
