@@ -187,7 +187,8 @@ TEST_CASE("GoodConfigsAreValid") {
         "services: {users: {base_url: 'http://127.0.0.1:80${worker.index}', headers: {A: 5, B: null}}}",
         "services: {users: {health_endpoint: /up, timeout: 1, parallel: false, exclusive: true}}",
         "plugins: {paths: [a.so, build]}", "limits: {grace_period: 0}", "reports: {slow_after: 0}",
-        "limits: {memory: 0, cpu_time: 604800, open_files: 64, processes: 100, output: 1048576, crashes_in_a_row: 0}",
+        "limits: {memory: 0, cpu_time: 604800, open_files: 64, processes: 100, output: 1048576, "
+        "crashes_in_a_row: 0}",
         "environments: {ci: {general: {retries: 2}, services: {users: {timeout: 5}}}, empty: ~}"}) {
     INFO(text);
     CHECK(problems_by_schema(text) == "");
