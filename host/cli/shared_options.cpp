@@ -17,12 +17,15 @@ void add_choice_options(CLI::App& app, Options& options) {
   app.add_option("-x,--exclude-tag", options.wanted.excluded_tags,
                  "no tests with this tag (repeatable; wins)")
       ->type_name("TAG");
+  app.add_option("-E,--filter", options.wanted.filters,
+                 "only tests that it means, as 'tag(smoke) - test(/slow/)'")
+      ->type_name("EXPR");
   app.add_flag_callback(
       "--no-deps", [&options] { options.wanted.with_dependencies = false; },
       "not what the chosen tests depend on, unless chosen itself");
-  for (const char* repeatable : {"--service", "--module", "--tag", "--exclude-tag"})
+  for (const char* repeatable : {"--service", "--module", "--tag", "--exclude-tag", "--filter"})
     app.get_option(repeatable)->allow_extra_args(false);
-  for (const char* choice : {"--service", "--module", "--tag", "--exclude-tag", "--no-deps"})
+  for (const char* choice : {"--service", "--module", "--tag", "--exclude-tag", "--filter", "--no-deps"})
     app.get_option(choice)->group(help_tests);
 }
 

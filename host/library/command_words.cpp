@@ -42,6 +42,7 @@ std::vector<std::string> command_words(const ParallelConfig& parallel, const Run
   add_each("--module", options.modules);
   add_each("--tag", options.tags);
   add_each("--exclude-tag", options.excluded_tags);
+  add_each("--filter", options.filters);
   if (options.environment) add("--environment", *options.environment);
   add_each("--set", options.settings);
   // The program runs in another working folder.

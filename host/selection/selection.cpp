@@ -8,6 +8,7 @@
 #include "base/fatal.hpp"
 #include "base/near_miss.hpp"
 #include "base/utf8.hpp"
+#include "selection/filter.hpp"
 #include "selection/source_name.hpp"
 
 namespace e2e::host {
@@ -37,8 +38,8 @@ bool has_tag(const TestInfo& test, const std::string& tag) {
   return std::find(test.tags.begin(), test.tags.end(), tag) != test.tags.end();
 }
 
-template <typename Matches>
-bool any_matches(const std::vector<std::string>& list, Matches matches) {
+template <typename Item, typename Matches>
+bool any_matches(const std::vector<Item>& list, Matches matches) {
   return list.empty() || std::any_of(list.begin(), list.end(), matches);
 }
 
@@ -54,10 +55,11 @@ std::vector<bool> named_tests(const Catalog& catalog, const Wanted& wanted) {
   return is_meant;
 }
 
-bool is_wanted(const TestInfo& test, const Wanted& wanted) {
+bool is_wanted(const TestInfo& test, const Wanted& wanted, const std::vector<Filter>& filters) {
   return any_matches(wanted.affected_services,
                      [&](const std::string& name) { return name == test.service; }) &&
          (!wanted.ids || wanted.ids->count(test.id) > 0) &&
+         any_matches(filters, [&](const Filter& filter) { return filter.matches(test); }) &&
          any_matches(wanted.services, [&](const std::string& name) { return name == test.service; }) &&
          any_matches(wanted.modules, [&](const std::string& name) { return name == test.module; }) &&
          any_matches(wanted.tags, [&](const std::string& tag) { return has_tag(test, tag); }) &&
@@ -119,7 +121,27 @@ void check_names(std::string& problems, const Catalog& catalog, const Wanted& wa
   }
 }
 
-void check_all_known(const Catalog& catalog, const Wanted& wanted) {
+/// What is said of a name that no test's `set` has.
+const char* lack_of(std::string_view set) {
+  if (set == "service") return "service is named";
+  if (set == "module") return "module is named";
+  if (set == "tag") return "test has the tag";
+  if (set == "id") return "test has the id";
+  return set == "file" ? "test is written in" : "test is named";
+}
+
+void check_filter_names(std::string& problems, const Catalog& catalog, const std::vector<Filter>& filters) {
+  for (const Filter& filter : filters)
+    for (const Filter::Name& name : filter.names())
+      check_known(
+          problems, catalog, {name.text}, lack_of(name.set),
+          [&name](const TestInfo& test, const std::string&) { return Filter::has(test, name); },
+          [&name](const TestInfo& test, std::set<std::string>& names) {
+            for (std::string& text : filter_texts(test, name.set)) names.insert(std::move(text));
+          });
+}
+
+void check_all_known(const Catalog& catalog, const Wanted& wanted, const std::vector<Filter>& filters) {
   std::string problems;
   const auto service_matches = [](const TestInfo& test, const std::string& word) {
     return test.service == word;
@@ -138,18 +160,20 @@ void check_all_known(const Catalog& catalog, const Wanted& wanted) {
   check_known(problems, catalog, wanted.services, "service is named", service_matches, services);
   check_known(problems, catalog, wanted.modules, "module is named", module_matches, modules);
   check_known(problems, catalog, wanted.tags, "test has the tag", has_tag, tags);
+  check_filter_names(problems, catalog, filters);
   if (!problems.empty()) throw Fatal(ExitCode::usage, problems);
 }
 
 }  // namespace
 
 std::vector<uint32_t> select(const Catalog& catalog, const Wanted& wanted) {
-  check_all_known(catalog, wanted);
+  const std::vector<Filter> filters(wanted.filters.begin(), wanted.filters.end());
+  check_all_known(catalog, wanted, filters);
   std::vector<bool> is_selected(catalog.tests.size());
   std::vector<uint32_t> open;
   const std::vector<bool> is_meant = named_tests(catalog, wanted);
   for (uint32_t index = 0; index < catalog.tests.size(); ++index)
-    if (is_meant[index] && is_wanted(catalog.tests[index].info, wanted)) {
+    if (is_meant[index] && is_wanted(catalog.tests[index].info, wanted, filters)) {
       is_selected[index] = true;
       open.push_back(index);
     }

@@ -21,13 +21,14 @@ struct Wanted {
   std::vector<std::string> modules;
   std::vector<std::string> tags;
   std::vector<std::string> excluded_tags;      ///< wins over all others
+  std::vector<std::string> filters;            ///< expressions, filter.hpp
   std::optional<std::set<std::string>> ids;    ///< where set, only these full ids; none need be there
   std::vector<std::string> affected_services;  ///< only tests of these; none need have any
   bool with_dependencies = true;  ///< what a wanted test depends on is wanted too, whatever the rest says
 };
 
 /// The wanted tests, as ascending indices into catalog.tests. Throws Fatal(usage) for a name, service, module
-/// or tag that no test has, with what may have been meant.
+/// or tag that no test has, with what may have been meant, and for a filter that can't be understood.
 std::vector<uint32_t> select(const Catalog& catalog, const Wanted& wanted);
 
 }  // namespace e2e::host

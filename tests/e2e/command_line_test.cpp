@@ -56,7 +56,7 @@ bool holds(const std::string& text, const std::string& part) { return text.find(
 std::set<std::string> options_in(const std::string& help) {
   std::set<std::string> options;
   std::istringstream lines(help);
-  const std::regex option("^  (?:-[a-z],)?--([a-z-]+)");
+  const std::regex option("^  (?:-[a-zA-Z],)?--([a-z-]+)");
   for (std::string line; std::getline(lines, line);)
     if (std::smatch match; std::regex_search(line, match, option)) options.insert(match[1]);
   return options;
@@ -82,9 +82,9 @@ void check_refused(const HostRun& run, int exit_code, const std::string& text) {
 // repetition_test.cpp or live_output_test.cpp.
 TEST_CASE("HelpShowsEveryOption") {
   const Project project("");
-  const std::set<std::string> sources = {"help",        "service", "module", "tag",
-                                         "exclude-tag", "no-deps", "config", "environment",
-                                         "set",         "plugins", "frozen"};
+  const std::set<std::string> sources = {"filter",      "help",        "service", "module",
+                                         "tag",         "exclude-tag", "no-deps", "config",
+                                         "environment", "set",         "plugins", "frozen"};
   std::set<std::string> run = sources, list = sources;
   run.insert({"output",      "report-dir",   "parallel",    "parallel-mode", "isolation", "timeout",
               "run-timeout", "retries",      "fail-fast",   "allow-empty",   "verbose",   "quiet",
@@ -270,6 +270,8 @@ TEST_CASE("TestsAreChosenByNameServiceModuleAndTag") {
   };
   CHECK(run({"--tag", "ends_worker", "--no-deps", "aborts", "prints"}) == "aborts");
   CHECK(run({"--exclude-tag", "ends_worker", "--no-deps", "aborts", "prints"}) == "prints");
+  CHECK(run({"-E", "test(/^(aborts|prints)$/) - tag(ends_worker)", "--no-deps"}) == "prints");
+  CHECK(run({"--filter", "test(prints)", "--filter=test(aborts)", "--no-deps"}) == "prints aborts");
 }
 
 TEST_CASE("DependenciesAreRunUnlessToldOtherwise") {

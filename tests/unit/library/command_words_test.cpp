@@ -35,6 +35,7 @@ TEST_CASE("RunOptionsBecomeTheirOptions") {
   options.modules = {"01_a"};
   options.tags = {"smoke"};
   options.excluded_tags = {"slow"};
+  options.filters = {"all() - tag(x)"};
   options.names = {"first", "-odd"};
   options.environment = "staging";
   options.settings = {"a.b=c"};
@@ -44,7 +45,8 @@ TEST_CASE("RunOptionsBecomeTheirOptions") {
   options.allow_empty = true;
   CHECK(words({}, options) ==
         "run --parallel=auto --service=users --service=auth --module=01_a --tag=smoke --exclude-tag=slow "
-        "--environment=staging --set=a.b=c --retries=2 --timeout=5 --run-timeout=6 --allow-empty "
+        "--filter=all() - tag(x) --environment=staging --set=a.b=c --retries=2 --timeout=5 --run-timeout=6 "
+        "--allow-empty "
         "--events-to=3 -- "
         "first -odd");
 }

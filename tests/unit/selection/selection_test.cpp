@@ -181,3 +181,19 @@ TEST_CASE("ATableOfCasesIsNamedAsAWhole", "[selection]") {
   CHECK(named("s::m::refuses.long") == Indices{1});
   CHECK_THROWS_AS(named("refus"), Fatal);
 }
+
+TEST_CASE("FiltersChooseBesideTheRestAndKnowWhatThereIs") {
+  CHECK(chosen([](Wanted& wanted) { wanted.filters = {"service(users) & tag(smoke)"}; }) == Indices{2, 4});
+  CHECK(chosen([](Wanted& wanted) { wanted.filters = {"test(pays)", "test(rejects)"}; }) == Indices{1, 3, 5});
+  CHECK(chosen([](Wanted& wanted) {
+          wanted.filters = {"test(pays)"};
+          wanted.services = {"users"};
+        }) == Indices{5});
+  CHECK(chosen([](Wanted& wanted) { wanted.filters = {"test(/^x/)"}; }).empty());
+  CHECK(refusal([](Wanted& wanted) { wanted.filters = {"service(user) - tag(smok)"}; }) ==
+        "error: no service is named 'user'; did you mean 'users'?\n"
+        "error: no test has the tag 'smok'; did you mean 'smoke'?");
+  CHECK(refusal([](Wanted& wanted) {
+          wanted.filters = {"tag(smoke"};
+        }).rfind("error: --filter: expected ')'", 0) == 0);
+}

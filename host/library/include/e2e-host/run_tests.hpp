@@ -39,6 +39,7 @@ struct RunOptions {
   std::vector<std::string> modules;        ///< only tests of these
   std::vector<std::string> tags;           ///< only tests with one of these
   std::vector<std::string> excluded_tags;  ///< no tests with any of these
+  std::vector<std::string> filters;        ///< only tests that one of these means, as for --filter
   std::vector<std::string> names;          ///< services, modules, tests' names or ids
   std::optional<std::string> environment;  ///< of e2e.conf's `environments`
   std::vector<std::string> settings;       ///< KEY=VALUE, as for --set
