@@ -57,11 +57,12 @@ fs::path new_run_folder(const Project& project, const std::vector<fs::path>& bef
         "E2E_TIMEOUT", "E2E_RETRIES", "E2E_ENVIRONMENT", "FORCE_COLOR", "CLICOLOR_FORCE"})
     ::unsetenv(variable);
   for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
-  std::vector<char*> words{const_cast<char*>(E2E_HOST_PROGRAM)};
+  const std::string program = host_program().string();
+  std::vector<char*> words{const_cast<char*>(program.c_str())};
   for (const auto& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);
   if (prepare) prepare();
-  ::execv(E2E_HOST_PROGRAM, words.data());
+  ::execv(program.c_str(), words.data());
   ::_exit(127);
 }
 
@@ -209,7 +210,10 @@ std::vector<pid_t> processes_of_run(const std::string& run_id) {
   return found;
 }
 
-fs::path host_program() { return E2E_HOST_PROGRAM; }
+fs::path host_program() {
+  const char* const other = std::getenv("E2E_TESTED_PROGRAM");
+  return other != nullptr ? other : E2E_HOST_PROGRAM;
+}
 
 fs::path test_plugin(const std::string& file) { return fs::path(E2E_TEST_PLUGINS) / file; }
 
