@@ -70,13 +70,15 @@ class StoppedThread {
     is_seized_ = true;
     int status = 0;
     if (::ptrace(PTRACE_INTERRUPT, tid, 0, 0) != 0 || ::waitpid(tid, &status, __WALL) != tid ||
-        !WIFSTOPPED(status))
+        !WIFSTOPPED(status)) {
+      let_go();
       throw std::runtime_error("it ended just then");
+    }
     // What stopped it may be a signal on its way to it: it must not get lost.
     if (status >> 16 == 0) pending_signal_ = WSTOPSIG(status);
   }
   ~StoppedThread() {
-    if (is_seized_) ::ptrace(PTRACE_DETACH, tid_, 0, pending_signal_);
+    if (is_seized_) let_go();
   }
   StoppedThread(const StoppedThread&) = delete;
   StoppedThread& operator=(const StoppedThread&) = delete;
@@ -91,14 +93,31 @@ class StoppedThread {
   [[nodiscard]] pid_t tid() const noexcept { return tid_; }
 
  private:
+  /// One that was killed meanwhile can't be detached, and stays as a zombie, also to its parent, until its
+  /// tracer has waited for it.
+  void let_go() const noexcept {
+    if (::ptrace(PTRACE_DETACH, tid_, 0, pending_signal_) == 0) return;
+    while (::waitpid(tid_, nullptr, __WALL) < 0 && errno == EINTR) {
+    }
+  }
+
   const pid_t tid_;
   bool is_seized_ = false;
   int pending_signal_ = 0;
 };
 
+/// Lets go of the last one first: a process's first thread can't be waited for before the others.
+struct StoppedThreads : std::vector<std::unique_ptr<StoppedThread>> {
+  StoppedThreads() = default;
+  StoppedThreads(StoppedThreads&&) = default;
+  ~StoppedThreads() {
+    while (!empty()) pop_back();
+  }
+};
+
 /// Stops the process's threads, also those that it starts meanwhile.
-std::vector<std::unique_ptr<StoppedThread>> stop_threads(pid_t pid) {
-  std::vector<std::unique_ptr<StoppedThread>> stopped;
+StoppedThreads stop_threads(pid_t pid) {
+  StoppedThreads stopped;
   for (bool has_more = true; has_more && stopped.size() < Snapshot::max_threads;) {
     has_more = false;
     for (const pid_t tid : threads_of(pid)) {
