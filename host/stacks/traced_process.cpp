@@ -96,8 +96,11 @@ class StoppedThread {
   /// One that was killed meanwhile can't be detached, and stays as a zombie, also to its parent, until its
   /// tracer has waited for it.
   void let_go() const noexcept {
-    if (::ptrace(PTRACE_DETACH, tid_, 0, pending_signal_) == 0) return;
-    while (::waitpid(tid_, nullptr, __WALL) < 0 && errno == EINTR) {
+    while (::ptrace(PTRACE_DETACH, tid_, 0, pending_signal_) != 0) {
+      int status = 0;
+      const pid_t waited = ::waitpid(tid_, &status, __WALL);
+      // One that has stopped only now can be detached.
+      if (waited < 0 ? errno != EINTR : !WIFSTOPPED(status)) return;
     }
   }
 
