@@ -3,7 +3,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-source "$here/install_release.sh"
+source "$here/common.sh"
 readonly target=2.5 workers=4
 
 usage() {
@@ -16,19 +16,7 @@ END
 }
 
 rounds=9 is_check=0 build="$here/../../build"
-while [[ $# -gt 0 ]]; do
-  case $1 in
-    --rounds | --build)
-      [[ $# -ge 2 ]] || fail "$1 needs a value"
-      declare "${1#--}=$2"
-      shift 2
-      ;;
-    --check) is_check=1; shift ;;
-    -h | --help) usage; exit 0 ;;
-    *) usage >&2; fail "unknown argument '$1'" ;;
-  esac
-done
-[[ $rounds =~ ^[1-9][0-9]{0,3}$ ]] || fail "--rounds must be 1 to 9999, not '$rounds'"
+read_options "rounds build" "$@"
 
 work=$(mktemp -d)
 service=

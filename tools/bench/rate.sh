@@ -3,6 +3,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/common.sh"
 
 usage() {
   cat <<END
@@ -12,24 +13,8 @@ usage: rate.sh [--check] [--build DIR]
 END
 }
 
-fail() {
-  echo "rate.sh: $*" >&2
-  exit 2
-}
-
 is_check=0 build="$here/../../build"
-while [[ $# -gt 0 ]]; do
-  case $1 in
-    --build)
-      [[ $# -ge 2 ]] || fail "$1 needs a value"
-      build=$2
-      shift 2
-      ;;
-    --check) is_check=1; shift ;;
-    -h | --help) usage; exit 0 ;;
-    *) usage >&2; fail "unknown argument '$1'" ;;
-  esac
-done
+read_options build "$@"
 [[ -f $build/CMakeCache.txt ]] || fail "$build is no build folder: tools/build.sh makes one"
 
 cmake --build "$build" --target e2e_rate_limits_test >&2

@@ -4,7 +4,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PATH=$PATH:/usr/sbin
-source "$here/install_release.sh"
+source "$here/common.sh"
 readonly target_bare=1.3 target_recording=1.1
 
 usage() {
@@ -16,18 +16,7 @@ END
 }
 
 is_check=0 build="$here/../../build"
-while [[ $# -gt 0 ]]; do
-  case $1 in
-    --build)
-      [[ $# -ge 2 ]] || fail "$1 needs a value"
-      build=$2
-      shift 2
-      ;;
-    --check) is_check=1; shift ;;
-    -h | --help) usage; exit 0 ;;
-    *) usage >&2; fail "unknown argument '$1'" ;;
-  esac
-done
+read_options build "$@"
 [[ -f $build/CMakeCache.txt ]] || fail "$build is no build folder: tools/build.sh makes one"
 need nginx nginx-light
 

@@ -4,6 +4,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/common.sh"
 readonly target_s=2.0 target_rss_mib=300 target_page_mb=30 target_chromium_ms=2000
 
 usage() {
@@ -15,21 +16,9 @@ usage: reports.sh [--tests N] [--check] [--build DIR] [--keep DIR]
   --keep DIR    leaves the journal and the reports there
 END
 }
-fail() { echo "reports.sh: $*" >&2; exit 2; }
 
 tests=10000 is_check=0 build="$here/../../build" keep=
-while [[ $# -gt 0 ]]; do
-  case $1 in
-    --tests | --build | --keep)
-      [[ $# -ge 2 ]] || fail "$1 needs a value"
-      declare "${1#--}=$2"
-      shift 2
-      ;;
-    --check) is_check=1; shift ;;
-    -h | --help) usage; exit 0 ;;
-    *) usage >&2; exit 2 ;;
-  esac
-done
+read_options "tests build keep" "$@"
 host=$build/bin/e2e-host
 [[ -x $host ]] || fail "there is no $host: tools/build.sh makes it"
 host=$(realpath "$host")

@@ -4,7 +4,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PATH=$PATH:/usr/sbin
-source "$here/install_release.sh"
+source "$here/common.sh"
 
 readonly services=8 tests=125 workers=4
 readonly requests=$((services * tests))
@@ -23,20 +23,7 @@ END
 }
 
 rounds=9 format=text is_check=0 build="$here/../../build" prefix=
-while [[ $# -gt 0 ]]; do
-  case $1 in
-    --rounds | --build | --prefix)
-      [[ $# -ge 2 ]] || fail "$1 needs a value"
-      declare "${1#--}=$2"
-      shift 2
-      ;;
-    --json) format=json; shift ;;
-    --check) is_check=1; shift ;;
-    -h | --help) usage; exit 0 ;;
-    *) usage >&2; fail "unknown argument '$1'" ;;
-  esac
-done
-[[ $rounds =~ ^[1-9][0-9]{0,3}$ ]] || fail "--rounds must be 1 to 9999, not '$rounds'"
+read_options "rounds build prefix" "$@"
 
 work=$(mktemp -d)
 clean_up() {

@@ -4,6 +4,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/common.sh"
 readonly target_percent=5
 
 usage() {
@@ -15,21 +16,9 @@ usage: terminal.sh [--rounds N] [--repeat N] [--check] [--build DIR]
   --build DIR   the release build (default: build/ of the checkout)
 END
 }
-fail() { echo "terminal.sh: $*" >&2; exit 2; }
 
 rounds=15 repeat=3 is_check=0 build="$here/../../build"
-while [[ $# -gt 0 ]]; do
-  case $1 in
-    --rounds | --repeat | --build)
-      [[ $# -ge 2 ]] || fail "$1 needs a value"
-      declare "${1#--}=$2"
-      shift 2
-      ;;
-    --check) is_check=1; shift ;;
-    -h | --help) usage; exit 0 ;;
-    *) usage >&2; exit 2 ;;
-  esac
-done
+read_options "rounds repeat build" "$@"
 build=$(realpath "$build")
 [[ -x $build/bin/e2e-host && -x $build/bin/demo-backend ]] || fail "there is no $build/bin/e2e-host: tools/build.sh makes it"
 command -v script >/dev/null || fail "there is no script(1): apt-get install bsdutils"

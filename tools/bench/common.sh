@@ -1,8 +1,29 @@
-# Sourced by the benchmarks: what is needed, and how it gets into a folder of the benchmark's own.
+# Sourced by the benchmarks: their options, what is needed, and how it gets into a folder of the benchmark's own.
 
 fail() {
   echo "${0##*/}: $*" >&2
   exit 2
+}
+
+# read_options "NAME..." ARGUMENT...: sets each variable NAME to what --NAME says, is_check to 1 by --check, and `format` to json by
+# --json where the benchmark has set it before. usage() is the benchmark's.
+read_options() {
+  local names=" $1 "
+  shift
+  while [[ $# -gt 0 ]]; do
+    case $1 in
+      -h | --help) usage; exit 0 ;;
+      --check) is_check=1; shift ;;
+      --json) [[ -v format ]] || { usage >&2; fail "unknown argument '$1'"; }; format=json; shift ;;
+      *)
+        [[ $1 == --* && $names == *" ${1#--} "* ]] || { usage >&2; fail "unknown argument '$1'"; }
+        [[ $# -ge 2 ]] || fail "$1 needs a value"
+        printf -v "${1#--}" %s "$2"
+        shift 2
+        ;;
+    esac
+  done
+  [[ ! -v rounds || $rounds =~ ^[1-9][0-9]{0,3}$ ]] || fail "--rounds must be 1 to 9999, not '$rounds'"
 }
 
 # need COMMAND PACKAGE: COMMAND is there afterwards. Root gets PACKAGE installed, others are told its name.
