@@ -29,6 +29,14 @@ Outcome did_not_hold(std::string actual, std::string expected) {
   return {false, new Sides{std::move(actual), std::move(expected), ""}};
 }
 
+Outcome related(Outcome outcome, const char* relation) {
+  if (*relation == '\0') return outcome;
+  outcome.sides->expected.insert(0, relation);
+  // Where they were not to be equal, how they differ explains nothing.
+  outcome.sides->difference.clear();
+  return outcome;
+}
+
 void finish_check(const Outcome& outcome, const char* expression, const char* file, unsigned line) {
   finish(outcome, false, expression, file, line);
 }

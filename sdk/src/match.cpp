@@ -46,8 +46,13 @@ bool judge_schema(Strictness strictness, const Json& json, const std::string& ex
   detail::Frame& frame = detail::required_frame(name);
   const detail::HostApi& api = detail::api_of(frame.instance);
   const e2e_verify_v1& verify = detail::required_verify(api, name, where);
+  // No schema is a string, so one that is holds the text of a schema.
+  const std::string text =
+      schema.text().front() == '"'
+          ? detail::parse_for_test(api, schema.text(), "the schema", where).as_string(where)
+          : schema.text();
   std::string error;
-  const detail::DocumentHold parsed(detail::Document::parse(api, schema.text(), "the schema", error));
+  const detail::DocumentHold parsed(detail::Document::parse(api, text, "the schema", error));
   if (!parsed)
     return detail::judge(Strictness::hard, false, {call, "", "", "the schema is not JSON: " + error}, where);
   e2e_str problems{};

@@ -24,6 +24,8 @@ struct Outcome {
 };
 
 Outcome did_not_hold(std::string actual, std::string expected);
+/// With the relation in which the two were to be: "", "less than ".
+Outcome related(Outcome outcome, const char* relation);
 void finish_check(const Outcome& outcome, const char* expression, const char* file, unsigned line);
 void finish_require(const Outcome& outcome, const char* expression, const char* file, unsigned line);
 void finish_throws(bool has_thrown, bool is_hard, const char* expression, const char* file, unsigned line);
@@ -64,28 +66,28 @@ class LeftSide {
  public:
   explicit LeftSide(const L& value) : value_(value) {}
 
-#define E2E_DETAIL_COMPARE(op)                                            \
-  template <class R>                                                      \
-  Outcome operator op(const R& rhs) const {                               \
-    bool held;                                                            \
-    if constexpr (needs_ordering_v<L, R>) {                               \
-      held = ordering(value_, rhs) op 0;                                  \
-    } else {                                                              \
-      held = static_cast<bool>(value_ op rhs);                            \
-    }                                                                     \
-    if (held) return {true, nullptr};                                     \
-    if constexpr (std::is_same_v<L, Json>) {                              \
-      return json_did_not_hold(value_, rhs);                              \
-    } else {                                                              \
-      return did_not_hold(detail::to_text(value_), detail::to_text(rhs)); \
-    }                                                                     \
+#define E2E_DETAIL_COMPARE(op, relation)                                                     \
+  template <class R>                                                                         \
+  Outcome operator op(const R& rhs) const {                                                  \
+    bool held;                                                                               \
+    if constexpr (needs_ordering_v<L, R>) {                                                  \
+      held = ordering(value_, rhs) op 0;                                                     \
+    } else {                                                                                 \
+      held = static_cast<bool>(value_ op rhs);                                               \
+    }                                                                                        \
+    if (held) return {true, nullptr};                                                        \
+    if constexpr (std::is_same_v<L, Json>) {                                                 \
+      return related(json_did_not_hold(value_, rhs), relation);                              \
+    } else {                                                                                 \
+      return related(did_not_hold(detail::to_text(value_), detail::to_text(rhs)), relation); \
+    }                                                                                        \
   }
-  E2E_DETAIL_COMPARE(==)
-  E2E_DETAIL_COMPARE(!=)
-  E2E_DETAIL_COMPARE(<)
-  E2E_DETAIL_COMPARE(<=)
-  E2E_DETAIL_COMPARE(>)
-  E2E_DETAIL_COMPARE(>=)
+  E2E_DETAIL_COMPARE(==, "")
+  E2E_DETAIL_COMPARE(!=, "not ")
+  E2E_DETAIL_COMPARE(<, "less than ")
+  E2E_DETAIL_COMPARE(<=, "at most ")
+  E2E_DETAIL_COMPARE(>, "more than ")
+  E2E_DETAIL_COMPARE(>=, "at least ")
 #undef E2E_DETAIL_COMPARE
 
   operator Outcome() const {

@@ -158,7 +158,8 @@ void assert_matches(const Json& json, const Pattern& pattern, Location where = L
 bool expect_matches(const Response& response, const Pattern& pattern, Location where = Location::here());
 bool expect_matches(const Json& json, const Pattern& pattern, Location where = Location::here());
 
-/// Ends the test if the body is not valid by a JSON Schema (draft 7), with what is wrong.
+/// Ends the test if the body is not valid by a JSON Schema (draft 7), with what is wrong. `schema` may be the
+/// text of one, too.
 void assert_schema(const Response& response, const JsonValue& schema, Location where = Location::here());
 void assert_schema(const Json& json, const JsonValue& schema, Location where = Location::here());
 /// The same, and goes on. Whether it held.

@@ -202,6 +202,10 @@ TEST_CASE("ASchemaThatIsNotMetShowsItsProblems", "[sdk]") {
   CHECK(soft.expression == "expect_schema(json, schema)");
   CHECK(soft.message == "/id: wrong\n/name: missing");
 
+  const auto text =
+      match_failure_of("{}", [](const e2e::Json& json) { e2e::assert_schema(json, "{broken"); });
+  CHECK(text.message.rfind("the schema is not JSON: ", 0) == 0);
+
   e2e_fake::schema_answer() = {E2E_ERROR, "the schema can't be used: x"};
   const auto hard = match_failure_of("{}", [](const e2e::Json& json) {
     e2e::expect_schema(json, e2e::object({{"type", "nonsense"}}));
