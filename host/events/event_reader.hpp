@@ -58,7 +58,8 @@ class EventReader {
 
  private:
   std::unique_ptr<JsonLine> json_;
-  std::unordered_map<std::string, uint32_t> tests_;  ///< indices of the last RunStarted, by id
+  std::unordered_map<std::string, uint32_t> tests_;  ///< indices in the run's RunStarted, by id
+  bool has_run_ = false;
 };
 
 }  // namespace e2e::host

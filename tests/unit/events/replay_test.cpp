@@ -200,6 +200,21 @@ TEST_CASE("EventsThatCanNotFollowArePassedOver") {
   CHECK(all<RunFinished>(events).at(0).exit_code == 4);
 }
 
+TEST_CASE("ASecondRunInAJournalChangesNothingOfTheFirst") {
+  Lines first(1), second(300);
+  second.attempt(299, Status::passed).attempt(0, Status::passed).add(finished(0));
+  std::vector<std::string> lines = first.lines;
+  lines.insert(lines.end(), second.lines.begin(), second.lines.end());
+  const auto events = replayed(lines);
+  REQUIRE(all<RunStarted>(events).size() == 1);
+  CHECK(all<RunStarted>(events)[0].tests.size() == 1);
+  const auto attempts = all<AttemptFinished>(events);
+  REQUIRE(attempts.size() == 1);
+  CHECK(attempts[0].test == 0);
+  REQUIRE(all<Trouble>(events).size() == 1);
+  CHECK(all<Trouble>(events)[0].text.find("line 2: the run has started already") != std::string::npos);
+}
+
 TEST_CASE("TimesOfAllAttemptsCanBeAddedUp") {
   Lines run(2000);
   AttemptFinished attempt;
