@@ -415,9 +415,9 @@ JournalEntry EventReader::read(std::string_view line) {
   event.sequence = members.number<uint64_t>("seq");
   event.time_ns = members.time_ns("t");
   if (name == "run_started") {
+    RunStarted run = read_run_started(members);
     // Of what a second one says nothing may be kept: what follows would be read by its tests.
     if (has_run_) throw BadEvent("the run has started already");
-    RunStarted run = read_run_started(members);
     tests_.clear();
     for (uint32_t i = 0; i < run.tests.size(); ++i)
       if (!tests_.emplace(run.tests[i].id, i).second) throw BadEvent("two of its tests have the same id");
