@@ -4,7 +4,7 @@
 #
 #   tools/sanitize.sh [TEST PROGRAM]...     default: those below
 #
-# The end-to-end tests are those of build/ (tools/build.sh comes first) and run the host of build-asan: what only drives it, and
+# The end-to-end tests are those of build/ and run the host of build-asan: what only drives it, and
 # the plugins, need no sanitizer of their own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -33,7 +33,11 @@ try() { # NAME PROGRAM
 }
 
 targets=("${units[@]}")
-[ ${#suite[@]} = 0 ] || targets+=(e2e-host)
+if [ ${#suite[@]} -gt 0 ]; then
+  targets+=(e2e-host)
+  tests=("${suite[@]/#/e2e_}")
+  tools/build.sh release "${tests[@]/%/_test}"
+fi
 tools/build.sh asan "${targets[@]}"
 for program in "${units[@]}"; do try "$program" "build-asan/bin/$program"; done
 # The host keeps to its end what threads that tests left behind may still know.

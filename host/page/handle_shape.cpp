@@ -6,12 +6,10 @@ namespace e2e::host {
 
 std::optional<HandleShape> HandleShape::of(const Transfer& transfer, const RequestOptions& options,
                                            bool has_false_length) {
-  if (transfer.source != nullptr) return std::nullopt;
   const std::string_view method = transfer.method;
-  const bool announces_empty_body = method == "POST" || method == "PUT" || method == "PATCH";
-  const Body body = method == "HEAD"                                 ? Body::head
-                    : !transfer.body.empty() || announces_empty_body ? Body::memory
-                                                                     : Body::none;
+  // A handle that has been given a body to a HEAD keeps it: there is no telling it that the next has none.
+  if (transfer.source != nullptr || (method == "HEAD" && transfer.has_memory_body())) return std::nullopt;
+  const Body body = method == "HEAD" ? Body::head : transfer.has_memory_body() ? Body::memory : Body::none;
   const TlsOptions& tls = options.tls;
   return HandleShape{options.http_version,
                      body,

@@ -232,11 +232,9 @@ void HttpSession::set_method(const Transfer& transfer) {
 
 void HttpSession::set_body(const Transfer& transfer) {
   CURL* const easy = easy_.get();
-  const std::string_view method = transfer.method;
-  const bool announces_empty_body = method == "POST" || method == "PUT" || method == "PATCH";
-  if (transfer.source != nullptr && method != "HEAD") {
+  if (transfer.source != nullptr && transfer.method != "HEAD") {
     set_option(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(transfer.source->size()));
-  } else if (!transfer.body.empty() || announces_empty_body) {
+  } else if (transfer.has_memory_body()) {
     set_option(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.body.size()));
     set_option(easy, CURLOPT_POSTFIELDS, transfer.body.empty() ? "" : transfer.body.data());
   }

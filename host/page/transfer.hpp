@@ -32,6 +32,10 @@ struct Transfer {
   BodySource* source = nullptr;  ///< in place of `body`; at its beginning
   BodySink* sink = nullptr;      ///< takes the body of an answer with 2xx
 
+  /// Whether it has a body in memory, which these methods announce even where it is empty.
+  [[nodiscard]] bool has_memory_body() const {
+    return !body.empty() || method == "POST" || method == "PUT" || method == "PATCH";
+  }
   [[nodiscard]] bool has_body() const { return source != nullptr ? source->size() != 0 : !body.empty(); }
   /// -1: not known.
   [[nodiscard]] int64_t body_bytes() const {

@@ -95,7 +95,7 @@ class FilterParser {
       known.insert(known.end(), {"all", "none"});
       const std::string meant = near_miss(word, known);
       refuse(begin, fmt::format("no set '{}'{}", word,
-                                meant.empty() ? "; there are service, module, test, id, tag, file, all, none"
+                                meant.empty() ? fmt::format("; there are {}", fmt::join(known, ", "))
                                               : fmt::format("; did you mean '{}'?", meant)));
     }
     if (!takes_sign("(")) refuse(at_, fmt::format("expected '(' after '{}'", word));

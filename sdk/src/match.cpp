@@ -48,7 +48,7 @@ bool judge_schema(Strictness strictness, const Json& json, const std::string& ex
   const e2e_verify_v1& verify = detail::required_verify(api, name, where);
   // No schema is a string, so one that is holds the text of a schema.
   const std::string text =
-      schema.text().front() == '"'
+      schema.text().rfind('"', 0) == 0
           ? detail::parse_for_test(api, schema.text(), "the schema", where).as_string(where)
           : schema.text();
   std::string error;

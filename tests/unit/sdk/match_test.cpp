@@ -205,6 +205,9 @@ TEST_CASE("ASchemaThatIsNotMetShowsItsProblems", "[sdk]") {
   const auto text =
       match_failure_of("{}", [](const e2e::Json& json) { e2e::assert_schema(json, "{broken"); });
   CHECK(text.message.rfind("the schema is not JSON: ", 0) == 0);
+  const auto empty = match_failure_of(
+      "{}", [](const e2e::Json& json) { e2e::assert_schema(json, e2e::JsonValue::from_text("")); });
+  CHECK(empty.message.rfind("the schema is not JSON: ", 0) == 0);
 
   e2e_fake::schema_answer() = {E2E_ERROR, "the schema can't be used: x"};
   const auto hard = match_failure_of("{}", [](const e2e::Json& json) {
