@@ -7,8 +7,7 @@ namespace e2e::host {
 std::optional<HandleShape> HandleShape::of(const Transfer& transfer, const RequestOptions& options,
                                            bool has_false_length) {
   const std::string_view method = transfer.method;
-  // A handle that has been given a body to a HEAD keeps it: there is no telling it that the next has none.
-  if (transfer.source != nullptr || (method == "HEAD" && transfer.has_memory_body())) return std::nullopt;
+  if (transfer.source != nullptr) return std::nullopt;
   const Body body = method == "HEAD" ? Body::head : transfer.has_memory_body() ? Body::memory : Body::none;
   const TlsOptions& tls = options.tls;
   return HandleShape{options.http_version,

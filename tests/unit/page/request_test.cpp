@@ -297,15 +297,6 @@ TEST_CASE("ASecondBodyOfTheSameKindIsSentInPlaceOfTheFirst") {
   CHECK(server.accepted() == 1);
 }
 
-TEST_CASE("AHeadWithABodyLeavesNoneToTheNext") {
-  RawServer server(ok);
-  PageFixture fixture(server.url());
-  (void)fixture.send({"HEAD", "/", {}, {}, "a body", 0});
-  (void)fixture.send({"HEAD", "/", {}, {}, {}, 0});
-  CHECK(server.last_request().body.empty());
-  CHECK_FALSE(server.last_request().header("content-length").has_value());
-}
-
 TEST_CASE("ASessionOutlivesThePagesWhoseCookiesItSent") {
   RawServer server(ok_answer("", "Set-Cookie: sid=42; Path=/\r\n"));
   PageFixture fixture(server.url());
