@@ -161,13 +161,13 @@ close
 case='stopped'
 begin 80 40
 look ' 4/5  1 failed'
-# workers: a line "pid state" for each of the run's.
+# workers: a line "pid state" for each of the run's; one that ends while it is read has none.
 workers() {
   local host launcher pid
   host=$(pgrep -f "^$build/bin/e2e-host run" | head -n 1)
   launcher=$(pgrep -x e2e-launcher -P "${host:-0}" || true)
   for pid in $(pgrep -P "${launcher:-0}" || true); do
-    case $(cat "/proc/$pid/comm" 2>/dev/null) in e2e-keeper | e2e-symboliser | "") ;; *) sed -E 's/^([0-9]+) \(.*\) (.).*/\1 \2/' "/proc/$pid/stat" ;; esac
+    case $(cat "/proc/$pid/comm" 2>/dev/null) in e2e-keeper | e2e-symboliser | "") ;; *) sed -E 's/^([0-9]+) \(.*\) (.).*/\1 \2/' "/proc/$pid/stat" 2>/dev/null || true ;; esac
   done
 }
 # are STATE: waits till all workers are in it, and there is one.
