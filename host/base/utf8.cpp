@@ -49,6 +49,15 @@ size_t utf8_length(std::string_view text) noexcept {
   return is_overlong || is_surrogate || is_too_large ? 0 : length;
 }
 
+bool is_utf8(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const size_t length = utf8_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 void make_utf8(std::string& text) {
   size_t at = 0;
   while (at < text.size()) {

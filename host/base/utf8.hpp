@@ -10,6 +10,9 @@ namespace e2e::host {
 /// begins with none, or is empty.
 size_t utf8_length(std::string_view text) noexcept;
 
+/// Whether all of the text is well-formed UTF-8.
+bool is_utf8(std::string_view text) noexcept;
+
 /// The text with U+FFFD for each byte that is not UTF-8: what JSON has of it.
 void make_utf8(std::string& text);
 

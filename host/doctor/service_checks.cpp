@@ -28,7 +28,7 @@ class NoAttempt : public PageEnvironment {
   bool pause(int64_t) override { return true; }
   int64_t random_up_to(int64_t) override { return 0; }
   void note(std::string_view) override {}
-  void exchange_finished(const Exchange&) override {}
+  void exchange_finished(const Exchange&, const WholeBodies&) override {}
 };
 
 Finding ask(const ServiceConfig& service, const std::string& url) {

@@ -32,7 +32,8 @@ struct TextFixer {
   static void one(ExchangeRecord& exchange) {
     all(exchange.phase, exchange.method, exchange.url, exchange.error, exchange.request_headers,
         exchange.response_headers, exchange.request_body, exchange.response_body, exchange.http_version,
-        exchange.body_sha256, exchange.curl_words, exchange.messages);
+        exchange.request_body_file, exchange.response_body_file, exchange.body_sha256, exchange.curl_words,
+        exchange.messages);
   }
   static void one(MessageRecord& message) { all(message.kind, message.body); }
   static void one(StepRecord& step) { all(step.title, step.file); }

@@ -54,6 +54,15 @@ bool is_attachment_file(std::string_view file, std::string_view sha256) {
                      [file](const auto& known) { return known.second == file; });
 }
 
+bool is_attachment_file(std::string_view file) {
+  return file.size() > attachments_folder.size() + sha256_digits_count &&
+         is_attachment_file(file, sha256_of_attachment_file(file));
+}
+
+std::string_view sha256_of_attachment_file(std::string_view file) {
+  return file.substr(attachments_folder.size(), sha256_digits_count);
+}
+
 std::string attachment_name(std::string_view name) {
   std::string kept;
   std::string_view rest = name.substr(0, max_name_bytes);

@@ -12,6 +12,10 @@ std::string attachment_file(std::string_view sha256, std::string_view type);
 
 /// Whether `file` is a name that attachment_file() makes of that hash, for whatever type.
 bool is_attachment_file(std::string_view file, std::string_view sha256);
+/// Whether it is one of whatever hash.
+bool is_attachment_file(std::string_view file);
+/// The hash in a name that is_attachment_file().
+std::string_view sha256_of_attachment_file(std::string_view file);
 
 /// The name with nothing in it that leads to another folder, ends a line or reorders what is shown, of at
 /// most 200 bytes: a file may be called so. Never empty.

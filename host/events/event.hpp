@@ -149,6 +149,9 @@ struct ExchangeRecord {
   std::vector<std::pair<std::string, std::string>> request_headers, response_headers;
   std::string request_body, response_body;  ///< at most 16 KiB of each
   uint64_t request_body_size = 0, response_body_size = 0;
+  /// Each attachment_file() of the whole body, secrets taken out, in the run's folder; empty: not kept.
+  std::string request_body_file, response_body_file;
+  std::string folder;    ///< as AttachmentRecord has it
   int64_t start_ns = 0;  ///< since the attempt started
   int64_t blocked_ns = 0, dns_ns = 0, connect_ns = 0, tls_ns = 0, send_ns = 0, wait_ns = 0, receive_ns = 0,
           total_ns = 0;

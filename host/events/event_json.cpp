@@ -81,9 +81,11 @@ void put_exchange(JsonText& json, const ExchangeRecord& exchange) {
   member_unless_empty(json, "request_headers", exchange.request_headers);
   json.member_unless_empty("request_body", exchange.request_body);
   member_unless_zero(json, "request_body_size", exchange.request_body_size);
+  json.member_unless_empty("request_body_file", exchange.request_body_file);
   member_unless_empty(json, "response_headers", exchange.response_headers);
   json.member_unless_empty("response_body", exchange.response_body);
   member_unless_zero(json, "response_body_size", exchange.response_body_size);
+  json.member_unless_empty("response_body_file", exchange.response_body_file);
   json.member("start_ns", exchange.start_ns);
   member_unless_zero(json, "blocked_ns", exchange.blocked_ns);
   member_unless_zero(json, "dns_ns", exchange.dns_ns);

@@ -122,6 +122,13 @@ MessageRecord read_message(JsonMembers& from) {
   return message;
 }
 
+std::string read_body_file(JsonMembers& from, const char* name) {
+  std::string file = from.text(name);
+  if (!file.empty() && !is_attachment_file(file))
+    throw BadEvent(fmt::format("'{}' is none of the names that such files have", name));
+  return file;
+}
+
 ExchangeRecord read_exchange(JsonMembers& from) {
   ExchangeRecord exchange;
   exchange.phase = from.text("phase");
@@ -135,6 +142,8 @@ ExchangeRecord read_exchange(JsonMembers& from) {
   exchange.response_headers = read_headers(from, "response_headers");
   exchange.response_body = from.text("response_body");
   exchange.response_body_size = from.number<uint64_t>("response_body_size");
+  exchange.request_body_file = read_body_file(from, "request_body_file");
+  exchange.response_body_file = read_body_file(from, "response_body_file");
   exchange.start_ns = from.told_ns("start_ns");
   exchange.blocked_ns = from.told_ns("blocked_ns");
   exchange.dns_ns = from.told_ns("dns_ns");

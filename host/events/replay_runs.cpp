@@ -57,8 +57,10 @@ class OpenJournal {
 
  private:
   void show(Event event) {
-    if (auto* attempt = std::get_if<AttemptFinished>(&event.fact))
+    if (auto* attempt = std::get_if<AttemptFinished>(&event.fact)) {
       for (AttachmentRecord& attachment : attempt->attachments) attachment.folder = folder_;
+      for (ExchangeRecord& exchange : attempt->exchanges) exchange.folder = folder_;
+    }
     if (!first_) {
       first_ = event;
       return;

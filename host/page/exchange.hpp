@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,6 +53,12 @@ struct Exchange {
   /// or
   /// "--data-binary" among them in place of the body.
   std::vector<std::string> curl_words;
+};
+
+/// The bodies of an exchange that the page had in memory as a whole, secrets and all.
+struct WholeBodies {
+  std::string_view request;                     ///< borrowed; empty: there is none
+  std::shared_ptr<const std::string> response;  ///< null: there is none
 };
 
 /// What a message of a WebSocket is.

@@ -132,6 +132,8 @@ Answer HttpSession::perform(const Transfer& transfer, const PageEnvironment& env
   conclude(transfer, incoming, driven);
   // What a transfer leaves behind that did not go well is libcurl's affair.
   if (answer.ending != Answer::Ending::answered) shape_.reset();
+  if (!incoming.body.empty())
+    answer.shared_body = std::make_shared<const std::string>(std::move(incoming.body));
   return std::move(answer);
 }
 

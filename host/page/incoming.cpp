@@ -77,19 +77,18 @@ void Incoming::begin_body() {
   if (goes_to_sink_) return;
   curl_off_t announced = -1;
   curl().easy_getinfo(easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
-  if (announced > 0)
-    answer.body.reserve(std::min<size_t>(static_cast<size_t>(announced), transfer_.max_body_bytes));
+  if (announced > 0) body.reserve(std::min<size_t>(static_cast<size_t>(announced), transfer_.max_body_bytes));
 }
 
 size_t Incoming::take_piece(std::string_view piece) {
   if (piece.size() > max_body_bytes() - answer.body_bytes) return refuse(Refusal::body_too_large);
   answer.body_bytes += piece.size();
   if (!goes_to_sink_) {
-    answer.body.append(piece);
+    body.append(piece);
     return piece.size();
   }
   hash_.add(piece);
-  answer.body.append(piece.substr(0, Exchange::max_recorded_body_bytes - answer.body.size()));
+  body.append(piece.substr(0, Exchange::max_recorded_body_bytes - body.size()));
   return transfer_.sink->write(piece) ? piece.size() : refuse(Refusal::sink);
 }
 

@@ -2,6 +2,8 @@
 
 #include <curl/curl.h>
 
+#include <string>
+
 #include "base/sha256.hpp"
 #include "page/transfer.hpp"
 #include "page/transfer_progress.hpp"
@@ -36,7 +38,8 @@ class Incoming {
     return goes_to_sink_ ? max_streamed_bytes : transfer_.max_body_bytes;
   }
 
-  Answer answer;
+  Answer answer;  ///< its body is in `body` as long as it arrives
+  std::string body;
   Refusal refusal = Refusal::none;
   int64_t start_ns = 0;
   int64_t last_byte_ns = 0;  ///< since the start, when the latest piece of the answer came

@@ -9,6 +9,7 @@ namespace e2e::host {
 
 struct Exchange;
 struct SocketMessage;
+struct WholeBodies;
 
 /// What a page needs of the worker that it lives in. Called on the page's thread only.
 class PageEnvironment {
@@ -49,8 +50,8 @@ class PageEnvironment {
   [[nodiscard]] virtual bool keeps_exchanges() const { return true; }
 
   /// An exchange is over: answered, failed or cancelled. Not called for a request that was refused before
-  /// anything was sent. `exchange` is borrowed for the call.
-  virtual void exchange_finished(const Exchange& exchange) = 0;
+  /// anything was sent. Both are borrowed for the call.
+  virtual void exchange_finished(const Exchange& exchange, const WholeBodies& bodies) = 0;
 
   /// A message went through a WebSocket whose exchange was told before. Borrowed for the call.
   virtual void message_passed(const SocketMessage& message) { static_cast<void>(message); }

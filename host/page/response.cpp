@@ -31,7 +31,7 @@ std::string_view Response::fact(std::string_view name) const noexcept {
 const JsonValue* Response::json() {
   if (!is_json_parsed_) {
     if (answer_.error.empty()) {
-      json_ = JsonDocument::parse(answer_.body, json_error_);
+      json_ = JsonDocument::parse(answer_.body(), json_error_);
     } else {
       json_error_ = "there is no answer: " + answer_.error;
     }

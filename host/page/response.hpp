@@ -38,7 +38,7 @@ class Response {
   /// As it was sent.
   [[nodiscard]] std::string_view url() const noexcept { return url_; }
   /// With an error: what came of it.
-  [[nodiscard]] std::string_view body() const noexcept { return answer_.body; }
+  [[nodiscard]] std::string_view body() const noexcept { return answer_.body(); }
   [[nodiscard]] const ResponseHeaders& headers() const noexcept { return answer_.headers; }
   [[nodiscard]] const Timings& timings() const noexcept { return answer_.timings; }
 

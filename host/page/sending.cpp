@@ -205,7 +205,7 @@ void Sending::record(const Hop& hop, const Answer& answer, int64_t start_unix_ns
   exchange.response_headers.reserve(answer.headers.size());
   for (size_t i = 0; i < answer.headers.size(); ++i)
     add_header(exchange.response_headers, answer.headers.at(i), secret_names_);
-  exchange.response_body = answer.body.substr(0, Exchange::max_recorded_body_bytes);
+  exchange.response_body = answer.body().substr(0, Exchange::max_recorded_body_bytes);
   exchange.response_body_bytes = answer.body_bytes;
   exchange.start_unix_ns = start_unix_ns;
   exchange.timings = answer.timings;
@@ -217,7 +217,10 @@ void Sending::record(const Hop& hop, const Answer& answer, int64_t start_unix_ns
   if (hop.source != nullptr)
     exchange.curl_words.insert(exchange.curl_words.end(), request_.curl_words.begin(),
                                request_.curl_words.end());
-  environment_.exchange_finished(exchange);
+  WholeBodies whole;
+  if (hop.source == nullptr) whole.request = hop.body;
+  if (answer.body().size() == answer.body_bytes) whole.response = answer.shared_body;
+  environment_.exchange_finished(exchange, whole);
 }
 
 }  // namespace e2e::host

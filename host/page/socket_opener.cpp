@@ -79,7 +79,7 @@ void SocketOpener::record(const PreparedRequest& request, Exchange exchange) con
     for (auto& [name, value] : *headers)
       if (is_secret_name(name, secret_names_)) value = "***";
   exchange.curl_words = connection_curl_words(*request.options);
-  environment_.exchange_finished(exchange);
+  environment_.exchange_finished(exchange, {});
 }
 
 }  // namespace e2e::host

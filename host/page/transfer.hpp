@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,11 +53,16 @@ struct Answer {
   int status = 0;                                 ///< of the last status line that came; 0: none did
   std::string error;                              ///< empty if answered
   ResponseHeaders headers;
-  std::string body;               ///< what came of it, if failed; its beginning, if a sink took it
+  /// What came of the body, if failed; its beginning, if a sink took it. Null: nothing.
+  std::shared_ptr<const std::string> shared_body;
   uint64_t body_bytes = 0;        ///< all that came, unpacked
   std::string body_sha256;        ///< if a sink took it
   std::string_view http_version;  ///< "1.1", "2"; empty: nothing came
   Timings timings;                ///< without blocked_ns
+
+  [[nodiscard]] std::string_view body() const noexcept {
+    return shared_body ? std::string_view(*shared_body) : std::string_view();
+  }
 };
 
 }  // namespace e2e::host

@@ -130,8 +130,15 @@ void append_exchange(std::string& out, const ExchangeRecord& exchange, const Tex
   out += exchange_text(exchange, layout.ink);
   out += "  " + bounded(curl_command(exchange), kMostCurlBytes) + "\n";
   if (is_request_body_cut(exchange))
-    out += fmt::format("    (request-body: all {} that were sent; the run keeps the first 16.0 KiB)\n",
-                       size_text(exchange.request_body_size));
+    out += fmt::format("    (request-body: all {} that were sent{})\n", size_text(exchange.request_body_size),
+                       exchange.request_body_file.empty() ? "; the run keeps the first 16.0 KiB" : "");
+  const auto add_file = [&](const char* what, const std::string& file, uint64_t bytes) {
+    if (!file.empty() && !exchange.folder.empty())
+      out +=
+          fmt::format("  {}, all {}: {}\n", what, size_text(bytes), one_line(exchange.folder + "/" + file));
+  };
+  add_file("request body", exchange.request_body_file, exchange.request_body_size);
+  add_file("response body", exchange.response_body_file, exchange.response_body_size);
 }
 
 std::string heading(std::string_view label, std::string_view what, std::string_view facts,

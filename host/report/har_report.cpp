@@ -9,7 +9,10 @@
 #include <string>
 #include <string_view>
 
+#include "base/base64.hpp"
 #include "base/json_text.hpp"
+#include "base/utf8.hpp"
+#include "report/attachment_content.hpp"
 #include "report/failure_text.hpp"
 #include "report/quantity.hpp"
 
@@ -81,9 +84,22 @@ void put_query(JsonText& json, std::string_view url) {
   json.end_array();
 }
 
-/// Why a body is not whole; empty: it is.
-std::string cut_comment(std::string_view body, uint64_t size) {
-  return size > body.size() ? fmt::format("the first {} of {}", size_text(body.size()), size_text(size)) : "";
+/// A body as far as the run has it.
+struct HarBody {
+  std::string text;     ///< bytes that are not UTF-8, too
+  std::string comment;  ///< why it is not whole; empty: it is
+};
+
+HarBody har_body(const ExchangeRecord& exchange, bool is_request) {
+  HarBody body{
+      body_content(exchange.folder, is_request ? exchange.request_body_file : exchange.response_body_file),
+      ""};
+  if (!body.text.empty()) return body;
+  body.text = is_request ? exchange.request_body : exchange.response_body;
+  const uint64_t size = is_request ? exchange.request_body_size : exchange.response_body_size;
+  if (size > body.text.size())
+    body.comment = fmt::format("the first {} of {}", size_text(body.text.size()), size_text(size));
+  return body;
 }
 
 std::string http_version(const ExchangeRecord& exchange) {
@@ -98,8 +114,9 @@ void put_request(JsonText& json, const ExchangeRecord& exchange) {
   if (exchange.request_body_size > 0) {
     json.key("postData").begin_object();
     json.member("mimeType", header_of(exchange.request_headers, "content-type"));
-    json.key("params").begin_array().end_array().member("text", exchange.request_body);
-    json.member_unless_empty("comment", cut_comment(exchange.request_body, exchange.request_body_size));
+    const HarBody body = har_body(exchange, true);
+    json.key("params").begin_array().end_array().member("text", body.text);
+    json.member_unless_empty("comment", body.comment);
     json.end_object();
   }
   json.member("headersSize", -1).member("bodySize", exchange.request_body_size).end_object();
@@ -112,8 +129,11 @@ void put_response(JsonText& json, const ExchangeRecord& exchange) {
   put_headers(json, exchange.response_headers);
   json.key("content").begin_object().member("size", exchange.response_body_size);
   json.member("mimeType", type.empty() ? std::string_view("x-unknown") : type);
-  json.member("text", exchange.response_body);
-  json.member_unless_empty("comment", cut_comment(exchange.response_body, exchange.response_body_size));
+  const HarBody body = har_body(exchange, false);
+  const bool is_text = is_utf8(body.text);
+  json.member("text", is_text ? body.text : base64_of(body.text));
+  if (!is_text) json.member("encoding", "base64");
+  json.member_unless_empty("comment", body.comment);
   json.end_object().member("redirectURL", header_of(exchange.response_headers, "location"));
   // How many bytes went over the wire is not known: the body was unpacked.
   json.member("headersSize", -1).member("bodySize", -1);

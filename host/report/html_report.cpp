@@ -248,7 +248,10 @@ class HtmlWriter {
   void put_detail(JsonText& json, const AttemptFinished& attempt, Detail detail) {
     if (detail == Detail::none) return;
     const bool is_brief = detail == Detail::brief;
-    const AttemptFinished shown = plain_attempt(is_brief ? brief(attempt) : attempt);
+    AttemptFinished shown = plain_attempt(is_brief ? brief(attempt) : attempt);
+    for (ExchangeRecord& exchange : shown.exchanges)
+      for (std::string* file : {&exchange.request_body_file, &exchange.response_body_file})
+        *file = files_.keep_body(exchange.folder, *file);
     json.begin_object();
     put_attempt(json, shown);
     if (is_brief) json.member("brief", true);

@@ -66,6 +66,11 @@ std::string ReportFiles::keep(const AttachmentRecord& attachment) {
   return keep_file(attachment_path(attachment), fs::path(attachment.file).filename().string());
 }
 
+std::string ReportFiles::keep_body(const std::string& folder, const std::string& file) {
+  if (folder.empty() || !is_attachment_file(file)) return {};
+  return keep_file(fs::path(folder) / file, fs::path(file).filename().string());
+}
+
 std::string ReportFiles::keep_output(const CapturedOutput& output, uint32_t test, uint32_t attempt,
                                      bool is_stderr) {
   if (!is_output_of_a_run(output.file)) return {};

@@ -24,6 +24,8 @@ class ReportFiles {
 
   // Each returns a link from the report to the file, as a relative URL; empty: it is not kept.
   std::string keep(const AttachmentRecord& attachment);
+  /// Of a whole body that the run in `folder` has as `file`.
+  std::string keep_body(const std::string& folder, const std::string& file);
   /// Of all that an attempt wrote, where that is in a file. `is_stderr`: which.
   std::string keep_output(const CapturedOutput& output, uint32_t test, uint32_t attempt, bool is_stderr);
   /// Of a service that the run started: the log that the run's folder has.

@@ -23,7 +23,7 @@ std::string AttachmentStore::keep(AttachmentRecord& record, std::string_view con
   if (folder_.empty()) return "this run keeps no files";
   const std::string path = folder_ + "/" + record.file;
   if (::access(path.c_str(), F_OK) == 0) return {};
-  if (content.size() > max_run_bytes - run_bytes_) return "the run's attachments have 1 GiB already";
+  if (content.size() > bound_.bytes - run_bytes_) return bound_.reached;
   std::string problem = write(path, content);
   if (problem.empty()) run_bytes_ += content.size();
   return problem;

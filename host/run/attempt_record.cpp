@@ -19,6 +19,7 @@ void AttemptRecord::begin(uint32_t test, uint32_t attempt, int64_t start_monoton
   connections_.clear();
   messages_ = 0;
   attachment_bytes_ = 0;
+  body_bytes_ = 0;
   left_out_ = 0;
   open_left_out_ = 0;
   is_open_ = true;
@@ -33,6 +34,12 @@ bool AttemptRecord::has_room(size_t size, size_t limit) {
 void AttemptRecord::add(AttachmentRecord attachment) {
   attachment_bytes_ += attachment.bytes;
   facts_.attachments.push_back(std::move(attachment));
+}
+
+ExchangeRecord* AttemptRecord::exchange_with_room_for(uint32_t number, uint64_t body_bytes) {
+  if (number >= facts_.exchanges.size() || body_bytes > max_body_bytes - body_bytes_) return nullptr;
+  body_bytes_ += body_bytes;
+  return &facts_.exchanges[number];
 }
 
 void AttemptRecord::add_note(std::string text) {

@@ -19,6 +19,7 @@ class AttemptRecord {
   static constexpr size_t max_failures = 1000, max_steps = 10'000, max_exchanges = 10'000, max_notes = 1000,
                           max_leaks = 100, max_attachments = 100, max_messages = 10'000;
   static constexpr uint64_t max_attachment_bytes = 64u << 20;  ///< of all attachments together
+  static constexpr uint64_t max_body_bytes = 32u << 20;        ///< of all whole bodies together
 
   /// Starts afresh. Times are monotonic; `run_start_ns` is when the run's clock began.
   void begin(uint32_t test, uint32_t attempt, int64_t start_monotonic_ns, int64_t run_start_ns);
@@ -38,6 +39,9 @@ class AttemptRecord {
   /// Of one that has room.
   void add(AttachmentRecord attachment);
   void add_note(std::string text);
+  /// The exchange that came as the `number`th, from 0. Null: it was one too many, or there is none, or what
+  /// is kept of whole bodies has no room for so many bytes more.
+  [[nodiscard]] ExchangeRecord* exchange_with_room_for(uint32_t number, uint64_t body_bytes);
 
   /// What is known, with the reasons of a crash where `crash` is not empty; the record is closed.
   AttemptFinished end(int64_t end_monotonic_ns);
@@ -64,6 +68,7 @@ class AttemptRecord {
   std::map<uint64_t, size_t> connections_;  ///< of WebSockets: the exchange that opened it
   size_t messages_ = 0;                     ///< of all WebSockets
   uint64_t attachment_bytes_ = 0;
+  uint64_t body_bytes_ = 0;
   size_t left_out_ = 0;
   size_t open_left_out_ = 0;  ///< steps begun and not ended, of those left out
   bool is_open_ = false;

@@ -2,6 +2,7 @@
 
 #include <e2e/ext/report.h>
 #include <fmt/format.h>
+#include <strings.h>
 
 #include <algorithm>
 #include <utility>
@@ -49,6 +50,13 @@ Status status_of(e2e_rc rc) {
   }
 }
 
+/// What the headers say that the body is; empty: nothing.
+std::string media_type(const std::vector<std::pair<std::string, std::string>>& headers) {
+  for (const auto& [name, value] : headers)
+    if (::strcasecmp(name.c_str(), "content-type") == 0) return value;
+  return {};
+}
+
 }  // namespace
 
 bool opens_scope(uint32_t phase) {
@@ -67,7 +75,8 @@ ReportDesk::ReportDesk(const RunPlan& plan, EventStream& events, Scheduler& sche
       services_(services),
       secrets_(secrets),
       listener_(listener),
-      attachments_(plan.output_folder) {}
+      attachments_(plan.output_folder),
+      bodies_(plan.output_folder, AttachmentStore::of_bodies) {}
 
 void ReportDesk::take(Slot& slot, WorkerReport type, ByteReader& in) {
   const uint32_t worker = slot.worker->worker();
@@ -106,6 +115,8 @@ void ReportDesk::take(Slot& slot, WorkerReport type, ByteReader& in) {
     }
     case WorkerReport::attachment:
       return on_attachment(slot, in);
+    case WorkerReport::body:
+      return on_body(slot, in);
     case WorkerReport::secret: {
       const std::string_view value = in.text();
       secrets_.add(value);
@@ -142,6 +153,21 @@ void ReportDesk::on_attachment(Slot& slot, ByteReader& in) {
   if (problem.empty()) return slot.record.add(std::move(attachment));
   slot.record.add_note(
       fmt::format("attachment '{}' left out: {}", attachment_name(attachment.name), problem));
+}
+
+void ReportDesk::on_body(Slot& slot, ByteReader& in) {
+  const auto number = in.get<uint32_t>();
+  const auto is_request = in.get<bool>();
+  const std::string_view bytes = in.text();
+  if (!slot.record.is_open()) throw BadBytes("a body outside a test");
+  ExchangeRecord* const exchange = slot.record.exchange_with_room_for(number, bytes.size());
+  if (exchange == nullptr || !bodies_.keeps_files()) return;
+  AttachmentRecord kept;
+  kept.type = media_type(is_request ? exchange->request_headers : exchange->response_headers);
+  const std::string problem = bodies_.keep(kept, secrets_.is_empty() ? bytes : secrets_.scrubbed(bytes));
+  if (!problem.empty()) return slot.record.add_note("a whole body was left out: " + problem);
+  (is_request ? exchange->request_body_file : exchange->response_body_file) = kept.file;
+  exchange->folder = kept.folder;
 }
 
 void ReportDesk::on_attempt_started(Slot& slot, ByteReader& in) {

@@ -51,6 +51,7 @@ class ReportDesk {
   void on_unit_finished(Slot& slot, ByteReader& in);
   void on_unusable(Slot& slot, ByteReader& in);
   void on_attachment(Slot& slot, ByteReader& in);
+  void on_body(Slot& slot, ByteReader& in);
   /// What a fixture at the scope's end reports comes without an attempt: gathered till scope_closed.
   void open_record(Slot& slot);
   void end_attempt(Slot& slot, AttemptFinished finished);
@@ -69,7 +70,7 @@ class ReportDesk {
   ManagedServices& services_;
   SecretValues& secrets_;
   Listener& listener_;
-  AttachmentStore attachments_;
+  AttachmentStore attachments_, bodies_;
   std::map<uint32_t, uint32_t> crashes_;  ///< in a row, by index into the plan's services
 };
 

@@ -126,6 +126,7 @@ void UnitRunner::begin_attempt(const TestOrder& test, uint32_t attempt) {
   worker_.attempt_start_ns = monotonic_ns();
   worker_.attempt_waited_ns = 0;
   worker_.body_timeout_ms = test.timeout_ms;
+  worker_.forget_bodies();
   if (is_own_process_) limit_cpu_time(resources_);
   worker_.block.begin_stretch();
   worker_.block.attempt = attempt;
@@ -217,6 +218,9 @@ void UnitRunner::end_attempt(const UnitOrder& order, const TestOrder& test, uint
     worker_.block.exit_note = ExitNote::channel_closed;
     ::_exit(1);
   }
+  // One that was told to end is out of time, whatever it came to then.
+  if (severity(rc) > severity(E2E_SKIP) || worker_.has_stop_wish()) worker_.report_bodies();
+  worker_.forget_bodies();
   capture_.end_attempt(worker_.block.marker);
   worker_.send(WorkerReport::attempt_finished,
                ByteWriter().put(test.test).put(attempt).put(rc).put(end_ns).put(worker_.attempt_waited_ns));
@@ -252,6 +256,7 @@ void UnitRunner::close_scope() {
     else
       capture_.flush();
     const e2e_rc verdict = severity(worker_.worst) > severity(rc) ? worker_.worst.load() : rc;
+    worker_.forget_bodies();
     worker_.send(WorkerReport::scope_closed, ByteWriter().put(instance_->service()).put(verdict));
     worker_.block.begin_stretch();
     worker_.block.enter(phase_finishing);

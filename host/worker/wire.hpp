@@ -71,6 +71,7 @@ enum class WorkerReport : uint16_t {
   bye = 19,               ///< the worker exits now, all is said
   message = 23,           ///< connection, sent, kind, size, ns, body
   attachment = 22,        ///< name, media type, ns, bytes
+  body = 24,              ///< number of the attempt's exchange, is_request, bytes: the whole body
   secret = 21,            ///< value: nothing may show it from now on
   settings_refused = 20,  ///< SettingsRefused: the plugin can't be used as it is configured; bye follows
 };

@@ -180,16 +180,36 @@ bool WorkerState::report_attachment(std::string_view name, std::string_view type
   }
   ByteWriter out;
   out.put(cleaned(name)).put(cleaned(type)).put(since_start_ns());
-  const auto add_content = [&] {
-    const std::lock_guard lock(secrets_mutex_);
-    if (secrets_.is_empty())
-      out.put(bytes);
-    else
-      out.put(secrets_.scrubbed(bytes));
-  };
-  add_content();
+  put_content(out, bytes);
   send(WorkerReport::attachment, out);
   return true;
+}
+
+void WorkerState::put_content(ByteWriter& out, std::string_view bytes) {
+  const std::lock_guard lock(secrets_mutex_);
+  if (secrets_.is_empty())
+    out.put(bytes);
+  else
+    out.put(secrets_.scrubbed(bytes));
+}
+
+void WorkerState::report_bodies() {
+  std::vector<KeptBodies::Body> kept;
+  {
+    const std::lock_guard lock(mutex);
+    kept = bodies_.take();
+  }
+  for (const KeptBodies::Body& body : kept) {
+    ByteWriter out;
+    out.put(body.exchange).put(body.is_request);
+    put_content(out, *body.bytes);
+    send(WorkerReport::body, out);
+  }
+}
+
+void WorkerState::forget_bodies() {
+  const std::lock_guard lock(mutex);
+  bodies_.begin_attempt();
 }
 
 void WorkerState::report_log(uint32_t level, std::string_view text) {
@@ -341,7 +361,7 @@ void WorkerState::message_passed(const SocketMessage& message) {
   send(WorkerReport::message, out);
 }
 
-void WorkerState::exchange_finished(const Exchange& exchange) {
+void WorkerState::exchange_finished(const Exchange& exchange, const WholeBodies& bodies) {
   heed_retry_after(exchange);
   ByteWriter out;
   const int64_t start_ns = since_start_ns() - exchange.timings.total_ns - exchange.timings.blocked_ns;
@@ -353,7 +373,10 @@ void WorkerState::exchange_finished(const Exchange& exchange) {
       encode_exchange(out, without_secrets(exchange, secrets_), block.phase, start_ns);
     }
   }
-  send(WorkerReport::exchange, out);
+  // Together: the host counts exchanges as they come.
+  const std::lock_guard lock(mutex);
+  channel.report(WorkerReport::exchange, out);
+  bodies_.add(bodies);
 }
 
 }  // namespace e2e::host

@@ -15,6 +15,7 @@
 #include "base/secret_values.hpp"
 #include "page/http_session.hpp"
 #include "page/page_environment.hpp"
+#include "worker/kept_bodies.hpp"
 #include "worker/metadata.hpp"
 #include "worker/run_identity.hpp"
 #include "worker/slot_memory.hpp"
@@ -37,6 +38,11 @@ struct WorkerState final : PageEnvironment {
   /// False: it is too large, which a note says.
   bool report_attachment(std::string_view name, std::string_view type, std::string_view bytes);
   void report_log(uint32_t level, std::string_view text);
+  /// The whole bodies of the attempt's exchanges, which has gone wrong. Without secrets that are known by
+  /// now.
+  void report_bodies();
+  /// Exchanges count from 0 from now on; bodies of earlier ones are forgotten.
+  void forget_bodies();
   void report_step_begin(std::string_view title, std::string_view file, uint32_t line);
   void report_step_end();
   /// Nothing shows the value from now on. Any thread. False: it can't be kept secret.
@@ -68,7 +74,7 @@ struct WorkerState final : PageEnvironment {
   std::string next_traceparent() override;
   void note(std::string_view text) override { report_note(text); }
   void credential(std::string_view value) override;
-  void exchange_finished(const Exchange& exchange) override;
+  void exchange_finished(const Exchange& exchange, const WholeBodies& bodies) override;
   void message_passed(const SocketMessage& message) override;
 
   /// From now on requests go to this service.
@@ -115,6 +121,7 @@ struct WorkerState final : PageEnvironment {
   static constexpr size_t max_port_leases = 100;
 
   void raise_worst(e2e_rc rc) noexcept;
+  void put_content(ByteWriter& out, std::string_view bytes);
   /// Nothing: requests go as they come.
   [[nodiscard]] std::optional<RateLimit> rate_limit() const noexcept;
   void heed_retry_after(const Exchange& exchange) noexcept;
@@ -125,6 +132,7 @@ struct WorkerState final : PageEnvironment {
     std::string json;
   };
   std::map<std::string, OnceResult, std::less<>> once_results_;
+  KeptBodies bodies_;  ///< guarded by `mutex`
   std::mutex secrets_mutex_;
   SecretValues secrets_;
   std::mutex leases_mutex_;

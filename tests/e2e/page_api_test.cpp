@@ -317,6 +317,59 @@ TEST_CASE("TheExchangesOfAFailedTestAreAHar") {
   CHECK(entries[1]["request"]["queryString"][1]["value"] == "abc");
 }
 
+TEST_CASE("WholeBodiesOfAnAttemptThatWentWrongAreFilesBesideTheReport") {
+  const PageServer server;
+  const Project project("limits: {grace_period: 2000}\nservices:\n  pages:\n    base_url: " + server.url() +
+                        "\n");
+  const HostRun run = run_host(project, {"run", "--plugins", test_plugin("pages.so"), "09_bodies", "-o",
+                                         "html", "-o", "har", "-o", "json"});
+  INFO(run.out << run.err);
+  CHECK(run.exit_code == 1);
+  std::string bytes;
+  for (int i = 0; i < 256; ++i) bytes += static_cast<char>(i);
+  const std::string text = std::string(16 * 1024 - 5, 'a') + "***" + std::string(50'000 - 16'393, 'b');
+  const auto exchanges = run.last_attempt("pages::09_bodies::large_bodies_of_a_failure")["exchanges"];
+  REQUIRE(exchanges.size() == 3);
+  const auto kept = [&](const nlohmann::json& exchange, const char* member, const std::string& ending) {
+    const auto file = exchange[member].get<std::string>();
+    CHECK(file.substr(file.size() - ending.size()) == ending);
+    const std::string name = file.substr(file.find('/') + 1);
+    CHECK(project.read(".e2e/runs/" + run.run_folder.filename().string() + "/" + file) ==
+          project.read(".e2e/reports/report-files/" + name));
+    return project.read(".e2e/reports/report-files/" + name);
+  };
+  for (const char* member : {"request_body_file", "response_body_file"}) {
+    CHECK(kept(exchanges[0], member, ".txt") == text);
+    CHECK(kept(exchanges[1], member, ".bin") == bytes);
+    CHECK_FALSE(exchanges[2].contains(member));
+  }
+  CHECK(exchanges[0]["response_body"].get<std::string>().size() < 16'384);
+  const auto late = run.last_attempt("pages::09_bodies::large_body_of_a_timeout");
+  CHECK(late["status"] == "timed_out");
+  CHECK(kept(late["exchanges"][0], "response_body_file", ".json") == std::string(20'000, 'x'));
+  for (const auto& exchange : run.last_attempt("pages::09_bodies::large_bodies_of_a_pass")["exchanges"])
+    CHECK(exchange.dump().find("body_file") == std::string::npos);
+  CHECK(run.out.find("  response body, all 4.0 MiB") == std::string::npos);
+
+  const std::string page = project.read(".e2e/reports/report.html");
+  const std::string name = exchanges[0]["response_body_file"].get<std::string>().substr(12);
+  CHECK(page.find("\"response_body_file\":\"./report-files/" + name + "\"") != std::string::npos);
+  CHECK(std::distance(std::filesystem::directory_iterator(project.folder() / ".e2e/reports/report-files"),
+                      {}) == 3);
+  const auto har = nlohmann::json::parse(project.read(".e2e/reports/failures.har"));
+  CHECK(har["log"]["entries"][0]["response"]["content"]["text"] == text);
+  CHECK(har["log"]["entries"][0]["request"]["postData"]["text"] == text);
+  CHECK(har["log"]["entries"][1]["response"]["content"]["encoding"] == "base64");
+  CHECK(har["log"]["entries"][2]["response"]["content"]["comment"] == "the first 16.0 KiB of 4.0 MiB");
+
+  // Made again from the journal, they lead to the same.
+  const HostRun again =
+      run_host(project, {"report", "latest", "-o", "html=again.html", "-o", "json=again.json"});
+  CHECK(again.exit_code == 1);
+  CHECK(project.read("again.json") == project.read(".e2e/reports/report.json"));
+  CHECK(project.read("again-files/" + name) == text);
+}
+
 TEST_CASE("TheCurlLineOfAFailureRepeatsTheRequest") {
   const PageServer server;
   const HostRun run = run_pages(server, {"wrong_schema"});

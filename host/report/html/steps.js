@@ -31,14 +31,16 @@ function isJson(headers) {
   return (headers || []).some(([name, value]) => name.toLowerCase() === 'content-type' && value.includes('json'));
 }
 
-function bodyBlock(body, bytes, headers) {
-  if (!body) return null;
+/** `href`: of a file that has all of it. */
+function bodyBlock(body, bytes, headers, href) {
+  if (!body && !href) return null;
   let shown = body;
   if (isJson(headers)) {
     try { shown = JSON.stringify(JSON.parse(body), null, 2); } catch { /* cut, or no JSON: as it is */ }
   }
   const isCut = (bytes || 0) > 16 * 1024;
-  return el('pre', { class: 'block' }, shown, isCut && el('span', { class: 'dim' }, `\n… the beginning of ${size(bytes)}`));
+  return [shown && el('pre', { class: 'block' }, shown, isCut && el('span', { class: 'dim' }, `\n… the beginning of ${size(bytes)}`)),
+    href && el('p', { class: 'dim' }, `All of it, ${size(bytes || 0)}: `, el('code', {}, fileLink('', href)))];
 }
 
 function phaseChart(exchange) {
@@ -66,9 +68,9 @@ function exchangeDetail(exchange, curl) {
     exchange.error && el('pre', { class: 'is-failed' }, exchange.error),
     phaseChart(exchange),
     el('h4', {}, `Request: ${exchange.method} ${exchange.url}`), headerList(exchange.request_headers),
-    bodyBlock(exchange.request_body, exchange.request_body_size, exchange.request_headers),
+    bodyBlock(exchange.request_body, exchange.request_body_size, exchange.request_headers, exchange.request_body_file),
     el('h4', {}, exchange.status ? `Response: ${exchange.status}` : 'No response'), headerList(exchange.response_headers),
-    bodyBlock(exchange.response_body, exchange.response_body_size, exchange.response_headers),
+    bodyBlock(exchange.response_body, exchange.response_body_size, exchange.response_headers, exchange.response_body_file),
     messageList(exchange.messages),
     curl && [el('h4', {}, 'Again'), el('div', { class: 'block' }, copyButton(curl), el('code', {}, curl))]);
 }

@@ -26,6 +26,10 @@ TEST_CASE("NoOtherFileIsTakenForAnAttachment") {
         "/attachments/" + hash + ".png", "attachments/" + std::string(64, 'b') + ".png"})
     CHECK_FALSE(is_attachment_file(file, hash));
   CHECK_FALSE(is_attachment_file("attachments/../../etc.txt", "../../etc"));
+  CHECK(is_attachment_file("attachments/" + hash + ".json"));
+  CHECK(sha256_of_attachment_file("attachments/" + hash + ".json") == hash);
+  for (const char* file : {"", "attachments/", "attachments/../../etc.txt"})
+    CHECK_FALSE(is_attachment_file(file));
   const std::string capitals(64, 'A');
   CHECK_FALSE(is_attachment_file("attachments/" + capitals + ".png", capitals));
 }

@@ -74,9 +74,11 @@ inline std::vector<Event> every_event(const std::string& text) {
   exchange.http_version = "2" + text;
   exchange.body_sha256 = "abc" + text;
   exchange.curl_words = {"--cacert", text};
+  const std::string hash(64, 'a');
+  exchange.request_body_file = "attachments/" + hash + ".txt";
+  exchange.response_body_file = "attachments/" + hash + ".json";
   attempt.exchanges = {exchange, {}};
   attempt.notes = {"n1" + text, "n2"};
-  const std::string hash(64, 'a');
   attempt.attachments = {{"page.png" + text, "image/png", 9, hash, "attachments/" + hash + ".png", 7, ""},
                          {"log", "x/y", 0, hash, "attachments/" + hash + ".bin", 0, ""}};
   attempt.leaked = {"sleep 60 (pid 123)" + text};

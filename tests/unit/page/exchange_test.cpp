@@ -73,4 +73,7 @@ TEST_CASE("ARecordedBodyIsCutAndItsSizeKept") {
   CHECK(exchange.request_body_bytes == 16385);
   CHECK(exchange.response_body.size() == 16384);
   CHECK(exchange.response_body_bytes == 16385);
+  CHECK(fixture.environment.whole_requests.at(0) == large);
+  REQUIRE(fixture.environment.whole_responses.at(0));
+  CHECK(*fixture.environment.whole_responses.at(0) == large);
 }

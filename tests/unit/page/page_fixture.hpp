@@ -28,7 +28,11 @@ class FakeEnvironment : public e2e::host::PageEnvironment {
   }
   int64_t random_up_to(int64_t most) override { return most; }
   void note(std::string_view text) override { notes.emplace_back(text); }
-  void exchange_finished(const e2e::host::Exchange& exchange) override { exchanges.push_back(exchange); }
+  void exchange_finished(const e2e::host::Exchange& exchange, const e2e::host::WholeBodies& bodies) override {
+    exchanges.push_back(exchange);
+    whole_requests.emplace_back(bodies.request);
+    whole_responses.push_back(bodies.response);
+  }
 
   std::atomic<bool> cancelled{false};
   std::optional<int64_t> remaining;
@@ -37,6 +41,8 @@ class FakeEnvironment : public e2e::host::PageEnvironment {
   std::vector<int64_t> pauses;
   std::vector<std::string> notes;
   std::vector<e2e::host::Exchange> exchanges;
+  std::vector<std::string> whole_requests;
+  std::vector<std::shared_ptr<const std::string>> whole_responses;
 };
 
 inline e2e_str str(std::string_view text) { return {text.data(), text.size()}; }

@@ -84,6 +84,18 @@ TEST_CASE("WhatAPageLeadsToIsInAFolderBesideIt") {
   CHECK(fs::file_size(project.beside("stdout-7-2.txt")) == 9);
 }
 
+TEST_CASE("AWholeBodyIsKeptUnderANameThatNobodyChose") {
+  const ProjectWithRun project;
+  ReportFiles files(project.report());
+  const AttachmentRecord body = project.attachment("a body");
+  CHECK(files.keep_body(project.run(), body.file) == "./a%20report-files/" + body.sha256 + ".txt");
+  CHECK(files.keep_body("", body.file).empty());
+  CHECK(files.keep_body(project.run(), "").empty());
+  CHECK(files.keep_body(project.run(), "attachments/../services/users.log").empty());
+  CHECK(files.keep_body(project.run(), "attachments/" + std::string(64, 'b') + ".txt").empty());
+  CHECK(project.names() == std::set<std::string>{body.sha256 + ".txt"});
+}
+
 TEST_CASE("FilesOfAnEarlierPageGoWithIt") {
   const ProjectWithRun project;
   ReportFiles earlier(project.report());

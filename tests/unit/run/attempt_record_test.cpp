@@ -131,6 +131,19 @@ TEST_CASE("ExchangeComesThroughWhole", "[attempt_record]") {
   CHECK(taken.total_ns == 28);
 }
 
+TEST_CASE("AWholeBodyFindsItsExchangeAndIsBounded", "[attempt_record]") {
+  AttemptRecord record = begun();
+  CHECK(record.exchange_with_room_for(0, 1) == nullptr);
+  CHECK(take(record, WorkerReport::exchange, exchange(201)));
+  CHECK(take(record, WorkerReport::exchange, exchange(404)));
+  REQUIRE(record.exchange_with_room_for(1, 1) != nullptr);
+  CHECK(record.exchange_with_room_for(1, 1)->status == 404);
+  CHECK(record.exchange_with_room_for(2, 1) == nullptr);
+  CHECK(record.exchange_with_room_for(0, AttemptRecord::max_body_bytes - 1) == nullptr);
+  CHECK(record.exchange_with_room_for(0, AttemptRecord::max_body_bytes - 2) != nullptr);
+  CHECK(record.exchange_with_room_for(0, 1) == nullptr);
+}
+
 TEST_CASE("RequestWithoutAnAnswerSaysWhy", "[attempt_record]") {
   AttemptRecord record = begun();
   CHECK(take(record, WorkerReport::exchange, exchange(0, "connection refused")));
