@@ -10,9 +10,10 @@
 namespace e2e::host {
 namespace {
 
-constexpr OutputFormat kFormats[] = {
-    OutputFormat::console, OutputFormat::html, OutputFormat::junit, OutputFormat::json, OutputFormat::ctrf,
-    OutputFormat::github,  OutputFormat::tap,  OutputFormat::trace, OutputFormat::har,  OutputFormat::ndjson};
+constexpr OutputFormat kFormats[] = {OutputFormat::console, OutputFormat::html,  OutputFormat::junit,
+                                     OutputFormat::json,    OutputFormat::ctrf,  OutputFormat::allure,
+                                     OutputFormat::github,  OutputFormat::tap,   OutputFormat::trace,
+                                     OutputFormat::har,     OutputFormat::ndjson};
 constexpr std::string_view kExec = "exec:";
 
 std::optional<OutputFormat> parse_format(std::string_view word) {
@@ -62,6 +63,8 @@ std::string output_request_problem(std::string_view text) {
   if (equals == text.npos) return {};
   if (*format == OutputFormat::console) return "console takes no path: it is what is printed";
   const std::string_view path = text.substr(equals + 1);
+  if (*format == OutputFormat::allure && path == "-")
+    return "allure writes a folder, which standard output is not";
   if (path.empty()) return fmt::format("'{}' has no path behind the '='", printable(text));
   return {};
 }

@@ -9,7 +9,20 @@
 namespace e2e::host {
 
 /// What a run's results can be written as.
-enum class OutputFormat : uint8_t { console, html, junit, json, ctrf, github, tap, trace, har, ndjson, exec };
+enum class OutputFormat : uint8_t {
+  console,
+  html,
+  junit,
+  json,
+  ctrf,
+  allure,
+  github,
+  tap,
+  trace,
+  har,
+  ndjson,
+  exec
+};
 
 constexpr std::string_view to_string(OutputFormat format) {
   switch (format) {
@@ -23,6 +36,8 @@ constexpr std::string_view to_string(OutputFormat format) {
       return "json";
     case OutputFormat::ctrf:
       return "ctrf";
+    case OutputFormat::allure:
+      return "allure";
     case OutputFormat::github:
       return "github";
     case OutputFormat::tap:

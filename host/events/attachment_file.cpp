@@ -63,6 +63,12 @@ std::string_view sha256_of_attachment_file(std::string_view file) {
   return file.substr(attachments_folder.size(), sha256_digits_count);
 }
 
+std::string_view type_of_attachment_file(std::string_view file) {
+  for (const auto& [type, ending] : endings_of_types)
+    if (file.ends_with(ending)) return type;
+  return file.ends_with(".txt") ? "text/plain" : "application/octet-stream";
+}
+
 std::string attachment_name(std::string_view name) {
   std::string kept;
   std::string_view rest = name.substr(0, max_name_bytes);

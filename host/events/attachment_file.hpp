@@ -16,6 +16,8 @@ bool is_attachment_file(std::string_view file, std::string_view sha256);
 bool is_attachment_file(std::string_view file);
 /// The hash in a name that is_attachment_file().
 std::string_view sha256_of_attachment_file(std::string_view file);
+/// The media type that its ending says: what a viewer may take it for.
+std::string_view type_of_attachment_file(std::string_view file);
 
 /// The name with nothing in it that leads to another folder, ends a line or reorders what is shown, of at
 /// most 200 bytes: a file may be called so. Never empty.

@@ -11,6 +11,7 @@
 #include "base/fatal.hpp"
 #include "events/as_written.hpp"
 #include "events/event_json.hpp"
+#include "report/allure_report.hpp"
 #include "report/ctrf_report.hpp"
 #include "report/event_program.hpp"
 #include "report/github_report.hpp"
@@ -20,6 +21,7 @@
 #include "report/junit_report.hpp"
 #include "report/output_file.hpp"
 #include "report/report_files.hpp"
+#include "report/report_folder.hpp"
 #include "report/run_record.hpp"
 #include "report/tap_report.hpp"
 #include "report/trace_report.hpp"
@@ -82,7 +84,8 @@ class RunReporter : public Reporter {
   explicit RunReporter(Results results) : results_(std::move(results)) {}
 
   void add(OutputFile file, size_t index) { files_.emplace_back(std::move(file), index); }
-  [[nodiscard]] bool is_needed() const { return !files_.empty(); }
+  void add(ReportFolder folder, size_t index) { folders_.emplace_back(std::move(folder), index); }
+  [[nodiscard]] bool is_needed() const { return !files_.empty() || !folders_.empty(); }
 
   void on_event(const Event& event) override {
     record_.on_event(as_written(event));
@@ -96,6 +99,16 @@ class RunReporter : public Reporter {
         if (file.commit()) beside.remove_others();
         result.error = file.error();
         if (result.target.format == OutputFormat::github) result.console += github_annotations(record_);
+      } catch (const std::exception& error) {
+        result.error = error.what();
+      }
+    }
+    for (auto& [folder, index] : folders_) {
+      OutputResult& result = (*results_)[index];
+      try {
+        write_allure_report(record_, folder);
+        folder.commit(is_allure_file_of_ours);
+        result.error = folder.error();
       } catch (const std::exception& error) {
         result.error = error.what();
       }
@@ -125,6 +138,7 @@ class RunReporter : public Reporter {
   Results results_;
   RunRecord record_;
   std::vector<std::pair<OutputFile, size_t>> files_;
+  std::vector<std::pair<ReportFolder, size_t>> folders_;
 };
 
 std::unique_ptr<Reporter> start_program(const OutputTarget& target, const OutputConditions& conditions,
@@ -145,10 +159,19 @@ Outputs open_outputs(const std::vector<OutputTarget>& targets, const OutputCondi
   for (size_t i = 0; i < targets.size(); ++i) {
     results->push_back({targets[i], "the run did not finish", ""});
     if (targets[i].format == OutputFormat::exec) continue;
+    const auto look_for_problem = [&](const std::string& error) {
+      if (!error.empty())
+        problems += fmt::format("error: the {} report {} can't be written: {}\n",
+                                to_string(targets[i].format), targets[i].shown, error);
+    };
+    if (targets[i].format == OutputFormat::allure) {
+      ReportFolder folder(targets[i].path);
+      look_for_problem(folder.error());
+      whole_run->add(std::move(folder), i);
+      continue;
+    }
     OutputFile file = open_target(targets[i]);
-    if (!file.error().empty())
-      problems += fmt::format("error: the {} report {} can't be written: {}\n", to_string(targets[i].format),
-                              targets[i].shown, file.error());
+    look_for_problem(file.error());
     if (targets[i].format == OutputFormat::ndjson)
       outputs.reporters.push_back(std::make_unique<LineReporter>(std::move(file), results, i));
     else

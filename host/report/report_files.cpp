@@ -1,8 +1,6 @@
 #include "report/report_files.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,10 +8,9 @@
 #include <cstdlib>
 #include <system_error>
 
-#include "base/unique_fd.hpp"
-#include "base/whole_file.hpp"
 #include "events/attachment_file.hpp"
 #include "report/attachment_content.hpp"
+#include "report/linked_file.hpp"
 
 namespace e2e::host {
 namespace {
@@ -92,27 +89,10 @@ std::string ReportFiles::keep_file(const fs::path& source, const std::string& na
 }
 
 bool ReportFiles::put(const fs::path& source, const std::string& name) {
-  const UniqueFd from(::open(source.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  struct stat status {};
-  if (!from || ::fstat(from.get(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
   std::error_code error;
+  if (!fs::is_regular_file(fs::symlink_status(source, error))) return false;
   fs::create_directories(folder_, error);
-  const fs::path target = folder_ / name;
-  fs::remove(target, error);
-  if (::link(source.c_str(), target.c_str()) == 0) return true;
-  const auto bytes = static_cast<uint64_t>(status.st_size);
-  if (bytes > max_copied_bytes - copied_bytes_) return false;
-  copied_bytes_ += bytes;
-  try {
-    WholeFile file(target);
-    char block[65536];
-    for (ssize_t n = 0; (n = ::read(from.get(), block, sizeof block)) > 0;)
-      file.write({block, static_cast<size_t>(n)});
-    file.keep();
-    return true;
-  } catch (const std::system_error&) {
-    return false;
-  }
+  return link_or_copy(source, folder_ / name, copyable_bytes_);
 }
 
 void ReportFiles::remove_others() {

@@ -41,7 +41,7 @@ class ReportFiles {
 
   const std::filesystem::path folder_;  ///< empty: nothing is kept
   std::set<std::string> kept_;
-  uint64_t copied_bytes_ = 0;
+  uint64_t copyable_bytes_ = max_copied_bytes;
 };
 
 /// The bytes as a path in a URL.

@@ -115,8 +115,8 @@ TEST_CASE("EachReportOnAFullDiskIsNamedAndLeavesNothing") {
   const Project project(config);
   const SmallDisk disk(project.folder() / "full", 4096);
   std::vector<std::string> arguments = {"run", "--plugins", test_plugin("verdicts.so"), "03_checks"};
-  const std::vector<std::string> formats = {"html",  "junit",  "json", "ctrf",
-                                            "trace", "ndjson", "tap",  "github"};
+  const std::vector<std::string> formats = {"html",   "junit", "json",   "ctrf",  "trace",
+                                            "ndjson", "tap",   "github", "allure"};
   for (const std::string& format : formats)
     arguments.insert(arguments.end(), {"-o", format + "=full/" + format});
   arguments.insert(arguments.end(), {"-o", "json=whole.json"});

@@ -205,9 +205,10 @@ TEST_CASE("WrongOutputIsAMistakeOfUse") {
   const Project project(config);
   const HostRun run = run_checks(project, {"-o", "junitt"});
   CHECK(run.exit_code == 2);
-  CHECK(run.err ==
-        "error: --output: 'junitt' is not one of console, html, junit, json, ctrf, github, tap, trace, "
-        "har, ndjson, exec:COMMAND; did you mean 'junit'?\n"
-        "hint: `e2e-host run --help` shows what there is\n");
+  CHECK(
+      run.err ==
+      "error: --output: 'junitt' is not one of console, html, junit, json, ctrf, allure, github, tap, trace, "
+      "har, ndjson, exec:COMMAND; did you mean 'junit'?\n"
+      "hint: `e2e-host run --help` shows what there is\n");
   CHECK(run_checks(project, {"-o", "json=a", "-o", "junit=a"}).exit_code == 2);
 }

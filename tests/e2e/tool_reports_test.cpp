@@ -1,7 +1,10 @@
 // Reports for tools, of real runs: CTRF, TAP, trace, GitHub, programs; and --fail-on-flaky.
+#include <algorithm>
 #include <csignal>
 #include <e2e_catch.hpp>
 #include <filesystem>
+#include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -51,25 +54,50 @@ std::string summary_of(const std::string& text) {
   return out;
 }
 
+/// The results of a folder for Allure by their file's name, without times and threads; and what is beside
+/// them.
+json allure_of(const fs::path& folder) {
+  json all = json::object();
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    std::ifstream in(entry.path(), std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    const std::string name = entry.path().filename().string();
+    if (name.find("-result.json") == name.npos) {
+      all[name] = text;
+      continue;
+    }
+    json result = json::parse(text);
+    auto& labels = result["labels"];
+    labels.erase(std::remove_if(labels.begin(), labels.end(),
+                                [](const json& label) { return label["name"] == "thread"; }),
+                 labels.end());
+    remove(result, {"start", "stop", "trace"});
+    all[name] = result;
+  }
+  return all;
+}
+
 }  // namespace
 
 TEST_CASE("ToolReportsAreTheSameAtAnyWorkerCount") {
   const Project project(config);
-  std::vector<std::string> ctrf, tap, summary, console;
+  std::vector<std::string> ctrf, tap, summary, console, allure;
   for (const char* workers : {"1", "2", "8"}) {
     INFO("-j " << workers);
-    const HostRun run = run_equality(project, {"-j", workers, "--parallel-mode", "test", "--retries", "1",
-                                               "-o", "ctrf", "-o", "tap", "-o", "trace", "-o", "github"});
+    const HostRun run =
+        run_equality(project, {"-j", workers, "--parallel-mode", "test", "--retries", "1", "-o", "ctrf", "-o",
+                               "tap", "-o", "trace", "-o", "github", "-o", "allure"});
     CHECK(run.exit_code == 1);
     json report = json::parse(project.read(".e2e/reports/ctrf.json"));
     remove(report, {"start", "stop", "duration", "threadId", "runId", "workers"});
     ctrf.push_back(report.dump(1));
+    allure.push_back(allure_of(project.folder() / ".e2e/reports/allure-results").dump(1));
     tap.push_back(without_times(project.read(".e2e/reports/report.tap")));
     summary.push_back(summary_of(project.read(".e2e/reports/summary.md")));
     console.push_back(run.out.substr(run.out.find("\n::error ")));
     CHECK(json::parse(project.read(".e2e/reports/trace.json"))["traceEvents"].size() > 20);
   }
-  for (const auto* reports : {&ctrf, &tap, &summary, &console}) {
+  for (const auto* reports : {&ctrf, &tap, &summary, &console, &allure}) {
     CHECK(reports->at(0).size() > 100);
     CHECK(reports->at(0) == reports->at(1));
     CHECK(reports->at(0) == reports->at(2));
@@ -93,6 +121,57 @@ TEST_CASE("ToolReportsCountWhatTheRunCounted") {
   const json trace = json::parse(project.read("t.json"));
   for (const json& event : trace["traceEvents"]) attempts += event.value("cat", "") == "test";
   CHECK(attempts == run.all("attempt_finished").size());
+}
+
+TEST_CASE("AllureHasAResultForEachAttemptAndTakesThePlaceOfItsEarlierOnes") {
+  const Project project(config);
+  fs::create_directories(project.folder() / "results");
+  project.write("results/categories.json", "[]");
+  const HostRun run = run_equality(project, {"-j", "2", "--retries", "1", "-o", "allure=results"});
+  CHECK(run.exit_code == 1);
+  const json results = allure_of(project.folder() / "results");
+  std::map<std::string, size_t> by_status;
+  std::set<std::string> histories, without_attempt;
+  for (const auto& [name, result] : results.items()) {
+    if (!result.is_object()) continue;
+    ++by_status[result["status"].get<std::string>()];
+    histories.insert(result["historyId"].get<std::string>());
+  }
+  size_t broken = 0;
+  const json finished = run.all("run_finished").at(0);
+  for (const json& attempt : run.all("attempt_finished"))
+    broken +=
+        attempt["status"] != "passed" && attempt["status"] != "failed" && attempt["status"] != "skipped";
+  CHECK(by_status["broken"] == broken + run.all("fixture_failed").size());
+  CHECK(by_status["passed"] >= finished["passed"].get<size_t>() + finished["flaky"].get<size_t>());
+  CHECK(histories.size() == run.all("test_finished").size() + run.all("fixture_failed").size());
+
+  // Of fewer tests: those of the run before go, what is not ours stays.
+  const HostRun fewer = run_equality(project, {"--service", "family", "-o", "allure=results"});
+  const json left = allure_of(project.folder() / "results");
+  CHECK(left.size() < results.size());
+  CHECK(left["categories.json"] == "[]");
+  std::set<std::string> ran, shown;
+  const json started = fewer.all("run_started").at(0);
+  for (const json& test : started["tests"]) ran.insert(test["id"].get<std::string>());
+  for (const json& fixture : fewer.all("fixture_failed"))
+    ran.insert(fixture["service"].get<std::string>() + "::" + fixture["phase"].get<std::string>());
+  for (const auto& [name, result] : left.items())
+    if (result.is_object()) shown.insert(result["fullName"].get<std::string>());
+  CHECK(shown == ran);
+
+  const HostRun again = run_host(project, {"report", "latest", "-o", "allure=again"});
+  CHECK(again.out.find("   allure: again\n") != std::string::npos);
+  json without_categories = left;
+  without_categories.erase("categories.json");
+  CHECK(allure_of(project.folder() / "again") == without_categories);
+
+  CHECK(run_equality(project, {"-o", "allure=-"})
+            .err.find("allure writes a folder, which standard output is not") != std::string::npos);
+  project.write("in-the-way", "");
+  const HostRun refused = run_equality(project, {"-o", "allure=in-the-way"});
+  CHECK(refused.exit_code == 4);
+  CHECK(refused.err.find("error: the allure report in-the-way can't be written: Not a directory\n") == 0);
 }
 
 TEST_CASE("GitHubGetsSummaryAndAnnotationsAndNoCommandOfATest") {

@@ -38,7 +38,7 @@ TEST_CASE("OutputRequestsAreReadOrSaidWhatIsWrong") {
   CHECK(parse_output_request("html")->path.empty());
   CHECK(parse_output_request("json=a=b")->path == "a=b");
   CHECK(output_request_problem("junitt") ==
-        "'junitt' is not one of console, html, junit, json, ctrf, github, tap, trace, har, ndjson, "
+        "'junitt' is not one of console, html, junit, json, ctrf, allure, github, tap, trace, har, ndjson, "
         "exec:COMMAND; "
         "did you mean 'junit'?");
   CHECK(output_request_problem("json=") == "'json=' has no path behind the '='");
@@ -84,9 +84,10 @@ TEST_CASE("MistakesInReportsArePointedAt") {
     FAIL("no error");
   } catch (const Fatal& error) {
     const std::string text = error.what();
-    CHECK(text.find("e2e.conf:2:13: error: 'htm' is not one of console, html, junit, json, ctrf, github, "
-                    "tap, trace, har, ndjson, exec:COMMAND; did you "
-                    "mean 'html'?") != text.npos);
+    CHECK(text.find(
+              "e2e.conf:2:13: error: 'htm' is not one of console, html, junit, json, ctrf, allure, github, "
+              "tap, trace, har, ndjson, exec:COMMAND; did you "
+              "mean 'html'?") != text.npos);
     CHECK(text.find("dir must be a path without control characters, not ''") != text.npos);
   }
 }
