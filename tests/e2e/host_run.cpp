@@ -215,6 +215,9 @@ fs::path host_program() {
   return other != nullptr ? other : E2E_HOST_PROGRAM;
 }
 
-fs::path test_plugin(const std::string& file) { return fs::path(E2E_TEST_PLUGINS) / file; }
+fs::path test_plugin(const std::string& file) {
+  const char* const others = std::getenv("E2E_TESTED_PLUGINS");
+  return fs::path(others != nullptr ? others : E2E_TEST_PLUGINS) / file;
+}
 
 }  // namespace e2e_test
