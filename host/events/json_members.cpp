@@ -63,6 +63,8 @@ class BoundedBuilder {
   bool is_out_of_bounds_ = false;
 };
 
+/// The reader takes all bytes that the first one of a character announces, also behind the end of the text.
+constexpr size_t bytes_behind = 4;
 /// Texts are decoded within the line's copy.
 constexpr unsigned parse_flags = rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag;
 
@@ -84,6 +86,7 @@ JsonValue& JsonLine::parse(std::string_view line) {
   memory.document.reset();
   memory.pool.Clear();
   memory.line = line;
+  memory.line.append(bytes_behind, '\0');
   memory.document.emplace(&memory.pool);
   rapidjson::Document& document = *memory.document;
   bool is_out_of_bounds = false;

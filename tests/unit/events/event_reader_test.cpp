@@ -110,6 +110,13 @@ TEST_CASE("WhatNoHostWritesIsRefused") {
         "'request_headers' has an item that is no pair of texts");
 }
 
+// AddressSanitizer sees whether more is read than there is.
+TEST_CASE("ALineThatEndsWithinACharacterIsRefused") {
+  for (const char* begun : {"\xC3", "\xE2", "\xE2\x82", "\xF0", "\xF0\x9F", "\xF0\x9F\x92"})
+    for (const size_t size : {5000, 5001, 5002, 5003})
+      CHECK(refusal("{\"event\":\"" + std::string(size, 'a') + begun) == "it is no JSON object");
+}
+
 TEST_CASE("ANewerSchemaIsRefusedByName") {
   std::string newer = started;
   newer.replace(newer.find("\"schema\":1"), 10, "\"schema\":2");
