@@ -88,7 +88,7 @@ void add_console_options(CLI::App& command, Options& options) {
 void add_report_options(CLI::App& command, Options& options) {
   command
       .add_option("-o,--output", options.outputs,
-                  "html junit json ctrf allure github tap trace har ndjson exec:SH console")
+                  "html junit json ctrf allure github tap trace har ndjson exec:SH")
       ->type_name("FORMAT[=PATH]")
       ->allow_extra_args(false)
       ->check([](const std::string& word) { return output_request_problem(word); });

@@ -61,7 +61,20 @@ void append_named_value(std::string& out, std::string_view name, std::string_vie
   append_value(out, value, 6);
 }
 
-void append_failure(std::string& out, const Failure& failure, const TextLayout& layout) {
+/// The message without a first line that says which exchange it is about: that one is shown anyway.
+std::string_view beyond_exchange(const Failure& failure, const std::vector<ExchangeRecord>& exchanges) {
+  const std::string_view message = failure.message;
+  const size_t before = failure.exchanges_before;
+  if (before == 0 || before > exchanges.size()) return message;
+  const ExchangeRecord& exchange = exchanges[before - 1];
+  const std::string_view first = message.substr(0, message.find('\n'));
+  if (first != fmt::format("{} {} -> {}", exchange.method, exchange.url, exchange.status)) return message;
+  return message.substr(std::min(first.size() + 1, message.size()));
+}
+
+/// `message`: what is told of the failure's.
+void append_failure(std::string& out, const Failure& failure, std::string_view message,
+                    const TextLayout& layout) {
   const std::string where = where_line(failure.file, failure.line, failure.phase);
   if (!where.empty()) out += "  " + layout.ink(Tint::cyan, where) + "\n";
 
@@ -79,7 +92,7 @@ void append_failure(std::string& out, const Failure& failure, const TextLayout& 
     append_named_value(out, "actual", failure.actual);
     append_named_value(out, "expected", failure.expected);
   }
-  append_value(out, failure.message, 2);
+  append_value(out, message, 2);
 }
 
 /// The titles of the steps that were running when the attempt ended, outermost first.
@@ -150,10 +163,10 @@ std::string heading(std::string_view label, std::string_view what, std::string_v
                      layout.ink(Tint::dim, fmt::format("[{}]", facts)));
 }
 
-std::string cause_of(const std::vector<Failure>& failures) {
+std::string cause_of(const std::vector<Failure>& failures, const std::vector<ExchangeRecord>& exchanges) {
   for (const Failure& failure : failures) {
     std::string out = first_line(failure.expression);
-    std::string message = first_line(failure.message);
+    std::string message = first_line(beyond_exchange(failure, exchanges));
     if (message.empty() && !failure.actual.empty()) message = "actual: " + first_line(failure.actual);
     if (!out.empty() && !message.empty()) out += "   ";
     out += message;
@@ -207,11 +220,11 @@ std::string attempt_facts(const TestInfo& test, uint32_t attempt, uint32_t worke
 std::string cause_line(const AttemptFinished& attempt) {
   if (!attempt.crash.empty()) return one_line(attempt.crash.front().what);
   const std::string reason = first_line(attempt.reason);
-  return reason.empty() ? cause_of(attempt.failures) : reason;
+  return reason.empty() ? cause_of(attempt.failures, attempt.exchanges) : reason;
 }
 
 std::string cause_line(const FixtureFailed& fixture) {
-  const std::string cause = cause_of(fixture.failures);
+  const std::string cause = cause_of(fixture.failures, {});
   return cause.empty() ? first_line(fixture.reason) : cause;
 }
 
@@ -221,7 +234,12 @@ std::string failure_text(const TestInfo& test, const AttemptFinished& attempt, c
       attempt_facts(test, attempt.attempt, attempt.worker, attempt.duration_ns, rate_limit_wait_ns(attempt)),
       layout);
   append_ending(out, test, attempt, layout);
-  for (const Failure& failure : attempt.failures) append_failure(out, failure, layout);
+  for (const Failure& failure : attempt.failures) {
+    // Of others the exchange is not shown.
+    const bool is_shown = failure.exchanges_before == attempt.failures.front().exchanges_before;
+    append_failure(out, failure, is_shown ? beyond_exchange(failure, attempt.exchanges) : failure.message,
+                   layout);
+  }
   if (const ExchangeRecord* exchange = exchange_to_show(attempt)) append_exchange(out, *exchange, layout);
   for (const std::string& note : attempt.notes) append_value(out, "note: " + note, 2);
   for (const AttachmentRecord& attachment : attempt.attachments)
@@ -236,7 +254,7 @@ std::string failure_text(const TestInfo& test, const AttemptFinished& attempt, c
 std::string failure_text(const FixtureFailed& fixture, const TextLayout& layout) {
   const std::string what = fmt::format("{} {}", fixture.service, fixture.phase);
   std::string out = heading("FAIL", what, fmt::format("slot {}", fixture.slot), layout);
-  for (const Failure& failure : fixture.failures) append_failure(out, failure, layout);
+  for (const Failure& failure : fixture.failures) append_failure(out, failure, failure.message, layout);
   append_value(out, fixture.reason, 2);
   out += stack_text(fixture.stacks, layout);
   out += output_excerpt("stdout", fixture.stdout_output);

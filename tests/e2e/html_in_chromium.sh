@@ -121,23 +121,30 @@ press 390
 press 1300 --blink-settings=preferredColorScheme=0
 grep -q '#12161b' pressed || complain 'by night the page is not dark'
 # What is too large for the page is a file beside it, and goes where it goes.
-mkdir -p 'from/.e2e/runs/a b#1/services' sent
+mkdir -p 'from/.e2e/runs/a b#1/services' 'from/.e2e/runs/a b#1/attachments' sent
+printf '<script>whole</script>' >body
+body=$(sha256sum body | cut -d' ' -f1)
+mv body "from/.e2e/runs/a b#1/attachments/$body.txt"
 printf 'all of it' >'from/.e2e/runs/a b#1/worker-0-stdout1'
 printf 'what it said' >'from/.e2e/runs/a b#1/services/a.log'
 cat >'from/.e2e/runs/a b#1/events.ndjson' <<END
 {"seq":1,"t":0,"event":"run_started","schema":1,"run_id":"r","host_version":"0","start_unix_ns":1700000000000000000,"workers":1,"is_parallel":true,"mode":"test","isolation":"process","tests":[{"id":"a::m::n","service":"a","module":"m","name":"n","max_attempts":1}]}
 {"seq":2,"t":1,"event":"service_started","service":"a","pid":2,"base_url":"http://127.0.0.1:9","log":"$work/from/.e2e/runs/a b#1/services/a.log","duration_ns":1}
 {"seq":3,"t":2,"event":"attempt_started","test":"a::m::n","attempt":1,"worker":0,"slot":0}
-{"seq":4,"t":9,"event":"attempt_finished","test":"a::m::n","attempt":1,"worker":0,"slot":0,"status":"passed","start_ns":3,"duration_ns":5,"stdout":{"head":"much","tail":"more","total_bytes":3145728,"omitted_bytes":3145720,"file":"$work/from/.e2e/runs/a b#1/worker-0-stdout1"}}
-{"seq":5,"t":10,"event":"test_finished","test":"a::m::n","outcome":"passed","attempts":1}
-{"seq":6,"t":11,"event":"run_finished","duration_ns":11,"work_ns":5,"passed":1,"failed":0,"flaky":0,"skipped":0,"not_run":0,"exit_code":0}
+{"seq":4,"t":9,"event":"attempt_finished","test":"a::m::n","attempt":1,"worker":0,"slot":0,"status":"failed","start_ns":3,"duration_ns":5,"failures":[{"expression":"is it","message":"GET http://127.0.0.1:9/a -> 200\nit is not","exchanges_before":1}],"exchanges":[{"method":"GET","url":"http://127.0.0.1:9/a","phase":"body","status":200,"response_body":"beginning","response_body_size":3145728,"response_body_file":"attachments/$body.txt","start_ns":1,"total_ns":2}],"stdout":{"head":"much","tail":"more","total_bytes":3145728,"omitted_bytes":3145720,"file":"$work/from/.e2e/runs/a b#1/worker-0-stdout1"}}
+{"seq":5,"t":10,"event":"test_finished","test":"a::m::n","outcome":"failed","attempts":1}
+{"seq":6,"t":11,"event":"run_finished","duration_ns":11,"work_ns":5,"passed":0,"failed":1,"flaky":0,"skipped":0,"not_run":0,"exit_code":1}
 END
-"$build/bin/e2e-host" report "from/.e2e/runs/a b#1/events.ndjson" -q -o html=from/page.html >out 2>&1 || complain "the run with files was not reported: $(cat out)"
+"$build/bin/e2e-host" report "from/.e2e/runs/a b#1/events.ndjson" -q -o html=from/page.html >out 2>&1 || [ $? = 1 ] || complain "the run with files was not reported: $(cat out)"
 mv from/page.html from/page-files sent
 rm -rf from
 page=sent/page.html
 show 'test=a%3A%3Am%3A%3An'
 grep -q 'All of it, 3.0 MiB: <code><a href="./page-files/stdout-0-1.txt"' dom || complain 'the whole output is not linked beside the page'
+grep -q "All of it, 3.0 MiB: <code><a href=\"./page-files/$body.txt\" target=\"_blank\" rel=\"noreferrer\">" dom || complain 'a whole body is not linked beside the page'
+[ "$(cat "sent/page-files/$body.txt")" = '<script>whole</script>' ] || complain 'the whole body did not go with the page'
+! grep -q 'GET http://127.0.0.1:9/a -&gt; 200' dom || complain 'the request is told twice'
+grep -q '<pre>it is not</pre>' dom || complain 'the message is not shown'
 [ "$(cat sent/page-files/stdout-0-1.txt sent/page-files/log-0.txt)" = 'all of itwhat it said' ] || complain 'the files did not go with the page'
 show 'view=overview'
 grep -q '<a href="./page-files/log-0.txt"' dom || complain 'the log of a service is not linked beside the page'

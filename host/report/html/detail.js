@@ -28,13 +28,23 @@ function comparedValues(failure) {
   return el('div', { class: 'values' }, line('actual', actual), line('expected', expected));
 }
 
-function failureBox(failure) {
+/** `within`: the attempt or fixture. The message without a first line that names the exchange, where that is shown open below. */
+function messageBeyondExchange(failure, within) {
+  const { message = '' } = failure;
+  const isShown = failure.exchanges_before === within.failures[0].exchanges_before;
+  const exchange = isShown && (within.exchanges || [])[(failure.exchanges_before || 0) - 1];
+  const [first, ...rest] = message.split('\n');
+  return exchange && first === `${exchange.method} ${exchange.url} -> ${exchange.status || 0}` ? rest.join('\n') : message;
+}
+
+function failureBox(failure, within) {
   const phase = failure.phase && failure.phase !== 'body' ? `in ${failure.phase}` : '';
   const facts = [place(failure), phase, failure.soft && 'soft: the test went on'].filter(Boolean).join(' · ');
+  const message = messageBeyondExchange(failure, within);
   return el('div', { class: 'failure' },
     failure.expression && el('pre', { class: 'expression' }, failure.expression),
     comparedValues(failure),
-    failure.message && el('pre', {}, failure.message),
+    message && el('pre', {}, message),
     facts && el('div', { class: 'where mono' }, facts));
 }
 
@@ -88,7 +98,7 @@ function attachmentList(attempt) {
 }
 
 function attemptView(attempt, test) {
-  const failed = (attempt.failures || []).map(failureBox);
+  const failed = (attempt.failures || []).map((failure) => failureBox(failure, attempt));
   return [
     el('div', { class: 'facts' }, statusBadge(attempt.status), el('span', {}, duration(attempt.duration_ns)),
       (test.slow_attempts || []).includes(attempt.attempt) && el('span', { class: 'is-flaky', title: 'It ran for longer than reports.slow_after' }, 'slow'),

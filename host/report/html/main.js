@@ -13,7 +13,7 @@ function pageHead() {
     !run.is_complete && el('div', { class: 'warning' }, run.stopped_by ? 'The run did not finish: its host died.' : 'This was made while the run was going on.'),
     data.troubles.map((trouble) => el('div', { class: 'warning' }, el('b', {}, 'Trouble'), el('pre', {}, trouble))),
     data.fixtures.map((fixture) => el('div', { class: 'warning' }, el('b', {}, `${fixture.service} ${fixture.phase} failed`),
-      fixture.reason && el('pre', {}, fixture.reason), (fixture.failures || []).map(failureBox),
+      fixture.reason && el('pre', {}, fixture.reason), (fixture.failures || []).map((failure) => failureBox(failure, fixture)),
       stackList(fixture.stacks), outputBlock('stdout', fixture.stdout), outputBlock('stderr', fixture.stderr))));
 }
 

@@ -283,3 +283,24 @@ TEST_CASE("AnExchangeOfTheCleanupIsNotShownForATimeout") {
   CHECK(body_of(attempt).find("8083/orders ") != std::string::npos);
   CHECK(body_of(attempt).find("/cleaned") == std::string::npos);
 }
+
+TEST_CASE("AMessageDoesNotRepeatTheExchangeThatIsShown") {
+  const TestInfo test = sample_run({"s::m::n"}).tests[0];
+  AttemptFinished attempt = sample_attempt(0, Status::failed);
+  attempt.exchanges = {sample_exchange(), sample_exchange()};
+  attempt.exchanges[1].url += "/2";
+  Failure failure;
+  failure.expression = "a == b";
+  failure.exchanges_before = 1;
+  failure.message = "POST " + attempt.exchanges[0].url + " -> 500\nit is not";
+  attempt.failures = {failure, failure};
+  CHECK(cause_line(attempt) == "a == b   it is not");
+  std::string text = failure_text(test, attempt, TextLayout());
+  CHECK(text.find(" -> 500") == text.npos);
+  CHECK(text.find("  it is not\n") != text.npos);
+  // Another one's is not shown below.
+  attempt.failures[1].exchanges_before = 2;
+  attempt.failures[1].message = "POST " + attempt.exchanges[1].url + " -> 500";
+  text = failure_text(test, attempt, TextLayout());
+  CHECK(text.find("/2 -> 500") != text.npos);
+}
