@@ -112,7 +112,9 @@ class Unrecorded final : public PageEnvironment {
   void credential(std::string_view value) override { worker_.credential(value); }
   void note(std::string_view text) override { worker_.note(text); }
   [[nodiscard]] bool keeps_exchanges() const override { return false; }
-  void exchange_finished(const Exchange&) override { require(false, "what keeps no record was told"); }
+  void exchange_finished(const Exchange&, const WholeBodies&) override {
+    require(false, "what keeps no record was told");
+  }
 
  private:
   WorkerState& worker_;
