@@ -14,8 +14,12 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 address_units=(e2e_base_tests e2e_schedule_tests e2e_worker_tests e2e_events_tests e2e_launcher_tests unit_discovery)
-address_suite=(scopes rate_limits config_command tool_reports)
+address_suite=(scopes rate_limits config_command tool_reports page_api list_inspect run_choice clear_errors repetition
+  managed_services)
 # Of tests/e2e, these are not among them:
+# - garbage_services, report_command, verdicts: fail or take too long with such a host, which nobody has looked into yet; no
+#   sanitizer reported anything in them.
+# - the others: not tried with such a host.
 # - bad_plugins, crash_reports, refusals and scarcity: limits of memory, which the sanitizer's shadow breaks at once; its own handlers
 #   and stack frames are what they are about.
 

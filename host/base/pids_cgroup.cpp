@@ -62,8 +62,76 @@ std::string below_mount(std::string_view path, std::string_view root, std::strin
   return std::string(mount_point) + std::string(path.substr(root.size()));
 }
 
+/// Also for a caller that is in the run's group already, as below it in `host`.
 std::string run_folder_in(const CgroupPlace& place, std::string_view run_id) {
-  return fmt::format("{}/e2e-{}", place.folder, run_id);
+  const std::string name = fmt::format("/e2e-{}", run_id);
+  const size_t at = place.folder.rfind(name + "/");
+  return at == std::string::npos ? place.folder + name : place.folder.substr(0, at + name.size());
+}
+
+// In the unified hierarchy a group either has processes or limits those of the groups in it; only the root
+// does both: https://docs.kernel.org/admin-guide/cgroup-v2.html#no-internal-process-constraint. So the
+// processes that are in the group move to one beside the workers', and back at the end.
+
+std::string host_group(const std::string& run_folder) { return run_folder + "/host"; }
+
+/// 0 stands for a process that can't be seen from here.
+std::vector<pid_t> members_of(const std::string& folder) {
+  std::ifstream in(folder + "/cgroup.procs");
+  return {std::istream_iterator<pid_t>(in), {}};
+}
+
+pid_t parent_of(pid_t pid) {
+  const std::string stat = text_of(fmt::format("/proc/{}/stat", pid));
+  const size_t name_end = stat.rfind(')');
+  pid_t parent = 0;
+  if (name_end != std::string::npos && stat.size() > name_end + 4)
+    std::from_chars(stat.data() + name_end + 4, stat.data() + stat.size(), parent);
+  return parent;
+}
+
+/// Whether it is the calling process or descends from it, or is gone meanwhile.
+bool is_own(pid_t pid) {
+  if (pid == 0) return false;
+  if (::kill(pid, 0) != 0 && errno == ESRCH) return true;
+  while (pid > 1 && pid != ::getpid()) pid = parent_of(pid);
+  return pid == ::getpid();
+}
+
+/// Moves the run's own processes from `group` to host_group(). An empty text, or why that can't be.
+std::string make_way(const std::string& group, const std::string& run_folder) {
+  const std::string to = host_group(run_folder);
+  if (::mkdir(to.c_str(), 0755) != 0) return fmt::format("{}: {}", to, std::strerror(errno));
+  // What is started while they move is found the next time.
+  constexpr int tries = 10;
+  for (int i = 0; i < tries; ++i) {
+    const std::vector<pid_t> members = members_of(group);
+    if (members.empty()) return {};
+    for (const pid_t pid : members)
+      if (!is_own(pid))
+        return fmt::format(
+            "{} has other processes than the run's (process {}), and only a group without any can limit "
+            "those of groups in it",
+            group, pid);
+    for (const pid_t pid : members)
+      if (const int error = put(to + "/cgroup.procs", fmt::to_string(pid)); error != 0 && error != ESRCH)
+        return fmt::format("{}/cgroup.procs: {}", to, std::strerror(error));
+  }
+  return fmt::format("{} gets new processes all the time", group);
+}
+
+/// Undoes make_way(), if it was done.
+void move_back(const std::string& group, const std::string& run_folder) {
+  const std::string from = host_group(run_folder);
+  if (::access(from.c_str(), F_OK) != 0) return;
+  (void)put(run_folder + "/cgroup.subtree_control", "-pids");
+  (void)put(group + "/cgroup.subtree_control", "-pids");
+  for (const pid_t pid : members_of(from)) (void)put(group + "/cgroup.procs", fmt::to_string(pid));
+  ::rmdir(from.c_str());
+}
+
+bool is_root(const CgroupPlace& place) {
+  return ::access((place.folder + "/cgroup.type").c_str(), F_OK) != 0;
 }
 
 /// Has the groups below this one limit their processes. An empty text, or why that can't be.
@@ -76,13 +144,17 @@ std::string enable(const std::string& folder) {
 }
 
 std::string make_in(const CgroupPlace& place, const std::string& folder) {
-  if (place.is_unified)
-    if (std::string why = enable(place.folder); !why.empty()) return why;
+  if (place.is_unified && !has_word(text_of(place.folder + "/cgroup.controllers"), ' ', controller))
+    return fmt::format("{} does not have the pids controller", place.folder);
   if (::mkdir(folder.c_str(), 0755) != 0)
     return fmt::format("no control group can be made in {}: {}", place.folder, std::strerror(errno));
   if (!place.is_unified) return {};
-  std::string why = enable(folder);
-  if (!why.empty()) ::rmdir(folder.c_str());
+  std::string why = is_root(place) ? "" : make_way(place.folder, folder);
+  if (why.empty()) why = enable(place.folder);
+  if (why.empty()) why = enable(folder);
+  if (why.empty()) return {};
+  move_back(place.folder, folder);
+  ::rmdir(folder.c_str());
   return why;
 }
 
@@ -91,8 +163,7 @@ std::vector<CgroupPlace> own_places() {
 }
 
 void kill_members(const std::string& folder) {
-  std::ifstream members(folder + "/cgroup.procs");
-  for (pid_t pid = 0; members >> pid;)
+  for (const pid_t pid : members_of(folder))
     if (pid > 0 && pid != ::getpid()) ::kill(pid, SIGKILL);
 }
 
@@ -146,10 +217,12 @@ void remove_run_cgroup(std::string_view run_id) {
       for (fs::directory_iterator entry(folder, gone), end; !gone && entry != end; entry.increment(gone)) {
         if (std::error_code error; !entry->is_directory(error)) continue;
         const std::string worker = entry->path().string();
+        if (worker == host_group(folder)) continue;
         close_cgroup(worker);
         kill_members(worker);
         ::rmdir(worker.c_str());
       }
+      move_back(fs::path(folder).parent_path().string(), folder);
       if (::rmdir(folder.c_str()) == 0 || errno != EBUSY) break;
       // What was killed takes a moment to go.
       ::usleep(10'000);

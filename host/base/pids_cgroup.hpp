@@ -27,11 +27,14 @@ struct RunCgroup {
   std::string why_not;
 };
 
-/// Makes the run's group. Whoever made it sees to its removal, also by others should it be killed:
+/// Makes the run's group. In the unified hierarchy this moves the calling process and those that descend from
+/// it to a group `host` in that one, if their group is not the root; it can't be had if others are in theirs.
+/// Whoever made it sees to its removal, also by others should it be killed:
 /// remove_run_cgroup().
 RunCgroup make_run_cgroup(std::string_view run_id);
 
-/// Kills what is left in the run's group and removes it. No effect if there is none.
+/// Kills what is left of workers in the run's group, moves the run's own processes back, and removes it. No
+/// effect if there is none.
 void remove_run_cgroup(std::string_view run_id);
 
 /// Makes a worker's group, for so many processes and threads. 0, or why it can't be had: an errno.
