@@ -6,12 +6,12 @@
 #include <filesystem>
 #include <iterator>
 #include <map>
-#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "e2e_regex.hpp"
 #include "host_run.hpp"
 
 using namespace e2e_test;
@@ -56,9 +56,9 @@ bool holds(const std::string& text, const std::string& part) { return text.find(
 std::set<std::string> options_in(const std::string& help) {
   std::set<std::string> options;
   std::istringstream lines(help);
-  const std::regex option("^  (?:-[a-zA-Z],)?--([a-z-]+)");
   for (std::string line; std::getline(lines, line);)
-    if (std::smatch match; std::regex_search(line, match, option)) options.insert(match[1]);
+    if (const auto found = found_like(line, "^  (?:-[a-zA-Z],)?--([a-z-]+)"); !found.empty())
+      options.insert(found[1]);
   return options;
 }
 
@@ -145,7 +145,7 @@ TEST_CASE("VersionIsSaid") {
   const Project project("");
   const HostRun run = run_host(project, {"version"});
   CHECK(run.exit_code == 0);
-  CHECK(std::regex_match(run.out, std::regex("e2e-host [0-9]+\\.[0-9]+\\.[0-9]+\n")));
+  CHECK(is_like(run.out, "e2e-host [0-9]+\\.[0-9]+\\.[0-9]+\n"));
   CHECK(run_host(project, {"--version"}).out == run.out);
   const auto facts = nlohmann::json::parse(run_host(project, {"version", "--json"}).out);
   CHECK(run.out == "e2e-host " + facts["version"].get<std::string>() + "\n");
@@ -430,10 +430,9 @@ TEST_CASE("FolderForTheJournalThatCannotBeWrittenStartsNothing") {
   project.write(".e2e", "a file");
   const HostRun run = run_verdicts(project, {"passes_first"});
   CHECK(run.exit_code == 4);
-  CHECK(std::regex_match(
-      normalised(project, run.err),
-      std::regex("error: the journal P/\\.e2e/runs/[^/]+/events\\.ndjson cannot be written: Not a "
-                 "directory\nhint: make the folder writable, or run in another one\n")));
+  CHECK(is_like(normalised(project, run.err),
+                "error: the journal P/\\.e2e/runs/[^/]+/events\\.ndjson cannot be written: Not a "
+                "directory\nhint: make the folder writable, or run in another one\n"));
   CHECK(run.out.empty());
   CHECK(project.read(".e2e") == "a file");
 }

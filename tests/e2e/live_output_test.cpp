@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <chrono>
 #include <e2e_catch.hpp>
-#include <regex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "e2e_regex.hpp"
 #include "host_run.hpp"
 #include "marked_run.hpp"
 
@@ -92,7 +92,7 @@ TEST_CASE("WhoSendsSigusr1IsShownWhatRuns") {
       "    a whole line\n";
   CHECK(comes_true([&] {
     host.signal(SIGUSR1);
-    return std::regex_search(out_so_far(project), std::regex(shown));
+    return has_like(out_so_far(project), shown);
   }));
   project.write("gate", "");
   const HostRun run = host.wait();
@@ -118,8 +118,7 @@ TEST_CASE("ARunOfARepetitionShowsWhatRuns") {
 TEST_CASE("HowLongTestsTookIsKeptForTheNextRun") {
   const Project project(services);
   run_host(project, {"run", "--plugins", test_plugin("talkative.so"), "says_nothing"});
-  CHECK(std::regex_match(project.read(".e2e/durations"),
-                         std::regex("[0-9]+ talkative::01_talk::says_nothing\n")));
+  CHECK(is_like(project.read(".e2e/durations"), "[0-9]+ talkative::01_talk::says_nothing\n"));
 }
 
 TEST_CASE("VerboseTellsWhatEachWorkerUsed") {
@@ -127,14 +126,14 @@ TEST_CASE("VerboseTellsWhatEachWorkerUsed") {
   const HostRun run = run_host(
       project, {"run", "--plugins", test_plugin("talkative.so"), "-v", "-j", "2", "--parallel-mode", "test"});
   CHECK(run.exit_code == 0);
-  const std::regex exit(
+  const std::string exit(
       "\nworker [01] in slot [01]   \\[[0-9]+\\.[0-9]{2} s user, [0-9]+\\.[0-9]{2} s system, [0-9.]+ MiB\\]  "
       " "
       "exited with code 0\n");
-  CHECK(std::regex_search(run.out, exit));
-  CHECK(std::regex_search(run.out,
-                          std::regex("   slot   workers  attempts +busy +user CPU +system CPU +memory\n"
-                                     "   0 +[0-9]+ +[0-9]+ .* s +[0-9.]+ MiB\n")));
+  CHECK(has_like(run.out, exit));
+  CHECK(has_like(run.out,
+                 "   slot   workers  attempts +busy +user CPU +system CPU +memory\n"
+                 "   0 +[0-9]+ +[0-9]+ .* s +[0-9.]+ MiB\n"));
   const HostRun normal = run_host(project, {"run", "--plugins", test_plugin("talkative.so")});
   CHECK_FALSE(holds(normal.out, "worker 0"));
 }

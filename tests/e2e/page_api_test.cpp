@@ -2,8 +2,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <e2e_catch.hpp>
-#include <regex>
 
+#include "e2e_regex.hpp"
 #include "host_run.hpp"
 #include "json_schema.hpp"
 #include "page_server.hpp"
@@ -30,7 +30,7 @@ std::string failure_text(const PageServer& server, const std::string& name) {
   std::string text = run.out.substr(begin, end - begin);
   for (size_t at = 0; (at = text.find(server.url(), at)) != std::string::npos;)
     text.replace(at, server.url().size(), "http://127.0.0.1:1234");
-  return std::regex_replace(text, std::regex("[0-9.]+ (ms|us|µs|s)([^a-z])"), "TIME$2");
+  return replaced_like(text, "[0-9.]+ (ms|us|µs|s)([^a-z])", "TIME$2");
 }
 
 }  // namespace
@@ -370,8 +370,7 @@ TEST_CASE("TheCurlLineOfAFailureRepeatsTheRequest") {
   const size_t begin = run.out.find("  curl ");
   REQUIRE(begin != std::string::npos);
   const std::string line = run.out.substr(begin, run.out.find('\n', begin) - begin);
-  REQUIRE(std::system(("sh -c " + std::string("'") + std::regex_replace(line, std::regex("'"), "'\\''") +
-                       " -s -o /dev/null'")
+  REQUIRE(std::system(("sh -c " + std::string("'") + replaced_like(line, "'", "'\\''") + " -s -o /dev/null'")
                           .c_str()) == 0);
   // The server notes a request behind its answer.
   auto received = server.received();

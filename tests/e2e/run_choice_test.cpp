@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <e2e_catch.hpp>
 #include <filesystem>
-#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "e2e_regex.hpp"
 #include "host_run.hpp"
 
 using namespace e2e_test;
@@ -72,8 +72,8 @@ TEST_CASE("NameMayBeAPlaceInASourceFile") {
   const Project project(services);
   const std::string listed =
       run_host(project, {"list", "--plugins", test_plugin("verdicts.so"), "-m", "03_checks"}).out;
-  std::smatch place;
-  REQUIRE(std::regex_search(listed, place, std::regex("skips  ((?:.*/)?)(03_checks\\.cpp):([0-9]+)")));
+  const auto place = found_like(listed, "skips  ((?:.*/)?)(03_checks\\.cpp):([0-9]+)");
+  REQUIRE(place.size() == 4);
   const std::string line = place[3];
   const std::string all =
       "fails fails_softly_twice skips depends_on_a_failure depends_on_that_in_turn "
@@ -82,8 +82,8 @@ TEST_CASE("NameMayBeAPlaceInASourceFile") {
   CHECK(chosen(run_verdicts(project, {"verdicts/03_checks.cpp:" + line})) == "skips");
   CHECK(chosen(run_verdicts(project, {"03_checks.cpp:" + line + ":17"})) == "skips");
   // A line in a test's body, and a path as a shell in the sources' folder, or an editor, completes it.
-  CHECK(chosen(run_verdicts(project, {place[1].str() + "03_checks.cpp:7"})) == "fails");
-  const std::string file = place[1].str() + "03_checks.cpp";
+  CHECK(chosen(run_verdicts(project, {place[1] + "03_checks.cpp:7"})) == "fails");
+  const std::string file = place[1] + "03_checks.cpp";
   const std::string absolute = fs::path(file).is_absolute() ? file : "/anywhere/" + file;
   CHECK(chosen(run_verdicts(project, {absolute + ":" + line, "passes_first"})) == "passes_first skips");
 }
@@ -176,8 +176,8 @@ TEST_CASE("ShuffledOrderIsRepeatedByItsSeed") {
       run_host(project, two_services({"-m", "03_endings", "--parallel-mode", "test", "-j", "0"}));
   const HostRun any = run_host(
       project, two_services({"-m", "03_endings", "--parallel-mode", "test", "-j", "0", "--shuffle"}));
-  std::smatch seed;
-  REQUIRE(std::regex_search(any.out, seed, std::regex("Order: shuffled; again with (--shuffle=([0-9]+))\n")));
+  const auto seed = found_like(any.out, "Order: shuffled; again with (--shuffle=([0-9]+))\n");
+  REQUIRE(seed.size() == 3);
   CHECK(any.all("run_started").at(0)["shuffle_seed"] == std::stoul(seed[2]));
   const HostRun again =
       run_host(project, two_services({"-m", "03_endings", "--parallel-mode", "test", "-j", "0", seed[1]}));
