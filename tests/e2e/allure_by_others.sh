@@ -4,19 +4,10 @@
 #
 #   tests/e2e/allure_by_others.sh BUILD_FOLDER     exit 77: `allure` is neither $E2E_ALLURE nor on the PATH
 set -euo pipefail
-build=$(realpath "$1")
+source "$(dirname "$0")/mixed_run.sh"
 allure=${E2E_ALLURE:-allure}
 command -v "$allure" >/dev/null || { echo "skipped: allure is not installed: npm install allure-commandline, and E2E_ALLURE"; exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-printf 'limits: {grace_period: 200}\nservices:\n' >e2e.conf
-plugins=()
-for name in verdicts equality family talkative; do
-  printf '  %s: {base_url: "http://127.0.0.1:9"}\n' "$name" >>e2e.conf
-  plugins+=(--plugins "$build/tests/plugins/$name.so")
-done
-"$build/bin/e2e-host" run "${plugins[@]}" -j 4 --retries 1 -o allure=results -o json=report.json -q >out 2>&1 || [ $? = 1 ] || { cat out; exit 1; }
+run_mixed "$1" allure=results
 "$allure" generate results -o html >generated 2>&1 || { cat generated; exit 1; }
 python3 - <<'END'
 import json, os

@@ -4,20 +4,11 @@
 #
 #   tests/e2e/junit_by_others.sh BUILD_FOLDER     exit 77: the parser is not installed
 set -euo pipefail
-build=$(realpath "$1")
+source "$(dirname "$0")/mixed_run.sh"
 # The distribution's packages are those of its own Python.
 for python in /usr/bin/python3 python3; do "$python" -c 'import junitparser' 2>/dev/null && break || python=; done
 [ -n "$python" ] || { echo "skipped: junitparser is not installed: tools/install-deps.sh test"; exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-printf 'limits: {grace_period: 200}\nservices:\n' >e2e.conf
-plugins=()
-for name in verdicts equality family talkative; do
-  printf '  %s: {base_url: "http://127.0.0.1:9"}\n' "$name" >>e2e.conf
-  plugins+=(--plugins "$build/tests/plugins/$name.so")
-done
-"$build/bin/e2e-host" run "${plugins[@]}" -j 4 --retries 1 -o junit=junit.xml -o json=report.json -q >out 2>&1 || [ $? = 1 ] || { cat out; exit 1; }
+run_mixed "$1" junit=junit.xml
 "$python" - <<'END'
 import json
 from junitparser import JUnitXml, Failure, Error, Skipped
