@@ -80,6 +80,7 @@ class AllureWriter {
     const auto& attempts = record_.attempts(index);
     if (attempts.empty()) return put_without_attempt(index);
     const TestInfo test = plain_test(record_.run().tests[index]);
+    int64_t earliest_ms = 0;
     for (size_t i = 0; i < attempts.size(); ++i) {
       const AttemptFinished attempt = plain_attempt(attempts[i]);
       Result result = result_of(index, test, attempt.attempt);
@@ -87,7 +88,7 @@ class AllureWriter {
       if (attempt.status == Status::interrupted) result.stage = "interrupted";
       result.is_flaky = i + 1 == attempts.size() && record_.outcome(index) == Outcome::flaky;
       explain(result, test, attempt);
-      put_attempt(result, test, attempts[i], attempt);
+      earliest_ms = put_attempt(result, test, attempts[i], attempt, earliest_ms) + 1;
     }
   }
 
@@ -130,15 +131,20 @@ class AllureWriter {
     result.expected = bounded(attempt.failures.front().expected, kAllureMessageBytes);
   }
 
-  void put_attempt(const Result& result, const TestInfo& test, const AttemptFinished& attempt,
-                   const AttemptFinished& plain) {
+  /// When it started, in milliseconds: Allure takes the result that started last for the test's, so that no
+  /// two of a test start in the same one.
+  int64_t put_attempt(const Result& result, const TestInfo& test, const AttemptFinished& attempt,
+                      const AttemptFinished& plain, int64_t earliest_ms) {
     const int64_t start_unix_ns = record_.run().start_unix_ns + attempt.start_ns;
     JsonText json = begin(result, test, attempt.slot);
-    json.member("start", start_unix_ns / 1'000'000);
-    json.member("stop", (start_unix_ns + std::max<int64_t>(attempt.duration_ns, 0)) / 1'000'000);
+    const int64_t start_ms = std::max(start_unix_ns / 1'000'000, earliest_ms);
+    const int64_t stop_unix_ns = start_unix_ns + std::max<int64_t>(attempt.duration_ns, 0);
+    json.member("start", start_ms);
+    json.member("stop", std::max(stop_unix_ns / 1'000'000, start_ms));
     put_files(json, files_of(result.uuid, attempt, plain));
     put_allure_steps(json, plain, start_unix_ns);
     end(json, result.uuid);
+    return start_ms;
   }
 
   static JsonText begin(const Result& result, const TestInfo& test,
