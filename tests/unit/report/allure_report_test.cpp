@@ -95,6 +95,8 @@ TEST_CASE("AllureHasAResultForEachAttempt", "[allure]") {
 
   const auto [fails, fails_end] = results.equal_range("orders::01_pay::fails");
   REQUIRE(std::distance(fails, fails_end) == 2);
+  // Allure takes the one that started last for the test's.
+  CHECK(fails->second["start"] != std::next(fails)->second["start"]);
   for (auto each = fails; each != fails_end; ++each) {
     const nlohmann::json& failed = each->second;
     CHECK(failed["status"] == "failed");
