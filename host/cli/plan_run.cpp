@@ -108,6 +108,7 @@ RunPlan plan_run(const Catalog& catalog, const std::vector<uint32_t>& selected, 
                                    settings.parallel, settings.exclusive, settings.max_workers});
       run.services.push_back({make_service_order(config, settings, plugin.settings),
                               plugin.file.path.string(), plugin.list_fingerprint,
+                              settings.recycle_on_failure.value_or(config.parallel.recycle_on_failure),
                               managed(settings, config.project)});
     }
     planned_index[index] = static_cast<uint32_t>(run.tests.size());

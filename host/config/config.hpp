@@ -36,11 +36,12 @@ struct ServiceConfig {
   int64_t timeout_ms = 30'000;              ///< of one request; general.timeout, if the service names none
   /// Sent with every request, in the file's order; no name twice, whatever its case.
   std::vector<std::pair<std::string, std::string>> headers;
-  std::optional<Mode> mode;            ///< nullopt: the run's
-  std::optional<Isolation> isolation;  ///< nullopt: the run's; only ever more isolation than the run's
-  bool parallel = true;                ///< false: its tests never overlap each other
-  bool exclusive = false;              ///< true: nothing else runs meanwhile
-  uint32_t max_workers = 0;            ///< 0: no limit
+  std::optional<Mode> mode;                ///< nullopt: the run's
+  std::optional<Isolation> isolation;      ///< nullopt: the run's; only ever more isolation than the run's
+  bool parallel = true;                    ///< false: its tests never overlap each other
+  bool exclusive = false;                  ///< true: nothing else runs meanwhile
+  std::optional<bool> recycle_on_failure;  ///< nullopt: the run's
+  uint32_t max_workers = 0;                ///< 0: no limit
   RateLimitSettings rate_limit;
   /// Those of `requests:` and `base_urls:` that are given, as set_request_option() takes them; values may
   /// keep late names, and paths count from the project.
@@ -71,6 +72,7 @@ struct ParallelSettings {
   std::optional<uint32_t> max_workers;  ///< 1 to max_worker_count; nullopt: as many as there are CPUs
   Mode mode = Mode::service;
   Isolation isolation = Isolation::process;
+  bool recycle_on_failure = false;  ///< an attempt that fails is its worker's last
 };
 
 /// How long each thing may take, in milliseconds; 0: for ever.

@@ -44,6 +44,8 @@ void read_parallel(Section& root, Config& config, ServiceDefaults& defaults) {
   parallel.record("max_workers", max_workers ? std::to_string(workers) : "auto", max_workers);
   parallel.record("mode", std::string(to_string(settings.mode)), mode);
   parallel.record("isolation_level", std::string(to_string(settings.isolation)), isolation);
+  const YamlNode* recycle = parallel.boolean("recycle_on_failure", settings.recycle_on_failure);
+  parallel.record("recycle_on_failure", truth(settings.recycle_on_failure), recycle);
   parallel.finish();
   defaults.parallel = settings;
   defaults.isolation_node = isolation;

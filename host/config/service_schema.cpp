@@ -133,6 +133,10 @@ ServiceConfig read_service(ReadContext& context, const YamlEntry& entry, const S
   const YamlNode* workers = service.number("max_workers", config.max_workers, 0, max_worker_count);
   service.record("max_workers", config.max_workers == 0 ? "no limit" : std::to_string(config.max_workers),
                  workers);
+  bool recycles = defaults.parallel.recycle_on_failure;
+  const YamlNode* recycle = service.boolean("recycle_on_failure", recycles);
+  if (recycle) config.recycle_on_failure = recycles;
+  service.record("recycle_on_failure", truth(recycles), recycle, "parallel.recycle_on_failure");
   read_rate_limit(service, config.rate_limit);
   read_base_urls(service, config.request_options);
   read_requests(service, config.request_options);

@@ -269,8 +269,7 @@ void ReportDesk::on_unit_finished(Slot& slot, ByteReader& in) {
     throw BadBytes("the end of a unit that it was not at");
   scheduler_.unit_finished(unit);
   slot.running.reset();
-  // It leaves by itself then.
-  if (slot.worker->is_cancelled()) slot.is_finishing = true;
+  if (in.get<bool>() || slot.worker->is_cancelled()) slot.is_finishing = true;
 }
 
 void ReportDesk::on_unusable(Slot& slot, ByteReader& in) {

@@ -19,6 +19,7 @@ struct RunPlan {
     ServiceOrder order;
     std::string plugin_path;
     uint64_t list_fingerprint = 0;
+    bool recycles_on_failure = false;         ///< a failed attempt is its worker's last
     std::optional<StartSettings> start = {};  ///< its folder and log, if it names one, are absolute
   };
 

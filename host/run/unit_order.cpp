@@ -17,6 +17,7 @@ UnitOrder make_unit_order(const RunPlan& run, const MetadataLedger& metadata, co
   order.has_fresh_pages = planned.mode == Mode::test;
   order.keeps_scope = assignment.keeps_scope;
   order.exits_after = planned.isolation == Isolation::process;
+  order.recycles_on_failure = service.recycles_on_failure;
   order.grace_ms = run.limits.grace_ms;
   order.resources = run.resources;
   if (run.fail_fast > 0)

@@ -87,6 +87,7 @@ bool UnitRunner::run(const UnitOrder& order) {
   worker_.metadata.begin_unit(order.metadata);
   results_.clear();
   uint32_t failures = 0;
+  is_spent_ = is_unit_over_ = false;
   for (const TestOrder& test : order.tests) {
     if (must_stop() || (order.max_failures > 0 && failures >= order.max_failures)) break;
     const bool is_blocked =
@@ -99,22 +100,29 @@ bool UnitRunner::run(const UnitOrder& order) {
     results_[test.test] = rc;
     if (rc != E2E_PASS && rc != E2E_SKIP) ++failures;
   }
-  if (!order.keeps_scope || worker_.has_stop_wish()) close_scope();
-  worker_.send(WorkerReport::unit_finished, ByteWriter().put(order.unit), true);
-  return !worker_.has_stop_wish() && !worker_.channel.is_lost();
+  const bool leaves = order.exits_after || is_spent_ || worker_.has_stop_wish();
+  if (!order.keeps_scope || leaves) close_scope();
+  worker_.send(WorkerReport::unit_finished, ByteWriter().put(order.unit).put(leaves), true);
+  return !leaves && !worker_.channel.is_lost();
 }
 
 bool UnitRunner::must_stop() {
   while (const auto order = worker_.channel.poll_order())
     if (static_cast<WorkerOrder>(order->type) == WorkerOrder::stop) worker_.stop_requested = true;
-  return worker_.stop_requested || worker_.has_stop_wish() || worker_.channel.is_lost();
+  return worker_.stop_requested || is_unit_over_ || worker_.has_stop_wish() || worker_.channel.is_lost();
 }
 
 e2e_rc UnitRunner::run_test(const UnitOrder& order, const TestOrder& test) {
   e2e_rc rc = E2E_ERROR;
   for (uint32_t attempt = test.first_attempt; attempt <= test.last_attempt; ++attempt) {
     rc = run_attempt(order, test, attempt);
-    if (rc == E2E_PASS || rc == E2E_SKIP || must_stop()) break;
+    if (rc == E2E_PASS || rc == E2E_SKIP) break;
+    if (order.recycles_on_failure) {
+      is_spent_ = true;
+      // A scope that did not open fails all its tests; only a retry opens another.
+      is_unit_over_ = scope_->is_open || attempt < test.last_attempt;
+    }
+    if (must_stop()) break;
   }
   return rc;
 }

@@ -25,8 +25,9 @@ class UnitRunner {
   UnitRunner(WorkerState& worker, CaptureEnds& capture, bool is_own_process);
   ~UnitRunner();
 
-  /// Runs a unit, or as much of it as the host lets it. Returns false if the worker has to leave: it was told
-  /// to cancel, or can't be heard any more. Throws std::runtime_error where the plugin can't be used.
+  /// Runs a unit, or as much of it as the host lets it. Returns false if the worker has to leave: its order
+  /// says so, or for a failure; it was told to cancel, or can't be heard any more. Throws std::runtime_error
+  /// where the plugin can't be used.
   bool run(const UnitOrder& order);
   /// Closes the scope that is open, if one is, and says so.
   void close_scope();
@@ -68,7 +69,9 @@ class UnitRunner {
   std::unique_ptr<Page> test_page_;               ///< the tests', where that is another; see page_for()
   std::unordered_map<uint32_t, e2e_rc> results_;  ///< of the unit's tests, by index in the run
   uint32_t scopes_opened_ = 0;
-  bool will_go_on_ = true;  ///< there may be another unit after this one
+  bool is_spent_ = false;      ///< the worker leaves after this unit, as a test failed in it
+  bool is_unit_over_ = false;  ///< what is left of it is for another worker
+  bool will_go_on_ = true;     ///< there may be another unit after this one
   ResourceLimits resources_;
   std::optional<ProcessState> process_;  ///< as the worker began, where it serves several units
 };

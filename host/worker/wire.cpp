@@ -118,6 +118,7 @@ void encode(ByteWriter& out, const UnitOrder& value) {
   out.put(value.has_fresh_pages)
       .put(value.keeps_scope)
       .put(value.exits_after)
+      .put(value.recycles_on_failure)
       .put(value.max_failures)
       .put(value.grace_ms)
       .put(value.resources.memory_mib)
@@ -137,6 +138,7 @@ UnitOrder decode_unit_order(ByteReader& in) {
   value.has_fresh_pages = in.get<bool>();
   value.keeps_scope = in.get<bool>();
   value.exits_after = in.get<bool>();
+  value.recycles_on_failure = in.get<bool>();
   value.max_failures = in.get<uint32_t>();
   value.grace_ms = in.get<int64_t>();
   value.resources.memory_mib = in.get<int64_t>();

@@ -66,7 +66,7 @@ enum class WorkerReport : uint16_t {
   scope_closed = 14,      ///< rc
   once_begin = 15,        ///< key
   once_end = 16,          ///< key, rc, json
-  unit_finished = 17,     ///< unit
+  unit_finished = 17,     ///< unit, whether bye follows
   log = 18,               ///< level, text
   bye = 19,               ///< the worker exits now, all is said
   message = 23,           ///< connection, sent, kind, size, ns, body
@@ -115,12 +115,13 @@ struct UnitOrder {
   std::string plugin_path;
   uint64_t list_fingerprint = 0;
   ServiceOrder service;
-  bool has_fresh_pages = false;  ///< mode test: each test gets a page of its own
-  bool keeps_scope = false;      ///< the scope stays open for a next unit of the same service
-  bool exits_after = false;      ///< finish when the unit is done, without being told
-  uint32_t max_failures = 0;     ///< end the unit after so many tests of it have failed; 0: never
-  int64_t grace_ms = 0;          ///< for cleanup after a cancellation
-  ResourceLimits resources;      ///< from the first order on
+  bool has_fresh_pages = false;      ///< mode test: each test gets a page of its own
+  bool keeps_scope = false;          ///< the scope stays open for a next unit of the same service
+  bool exits_after = false;          ///< finish when the unit is done, without being told
+  bool recycles_on_failure = false;  ///< the first attempt that fails is the worker's last
+  uint32_t max_failures = 0;         ///< end the unit after so many tests of it have failed; 0: never
+  int64_t grace_ms = 0;              ///< for cleanup after a cancellation
+  ResourceLimits resources;          ///< from the first order on
   std::vector<std::pair<std::string, std::string>> metadata;  ///< key, json: of tests that finished before
   std::vector<TestOrder> tests;
 };

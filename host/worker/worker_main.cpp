@@ -118,7 +118,7 @@ void obey(WorkerState& worker, UnitRunner& units) {
       case WorkerOrder::run_unit: {
         ByteReader in(frame->payload);
         const UnitOrder order = decode_unit_order(in);
-        if (!units.run(order) || order.exits_after) return;
+        if (!units.run(order)) return;
         worker.block.enter(phase_idle);
         break;
       }

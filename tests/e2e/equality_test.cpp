@@ -150,6 +150,20 @@ TEST_CASE("ResultsAreTheSameInAllCellsThatHaveProcesses") {
       }
 }
 
+TEST_CASE("FreshWorkersAfterFailuresChangeNoResult") {
+  const Project project(config());
+  const std::string first = results(run_suite(project, "process", "service", "0"), true);
+  for (const char* isolation : {"process", "service"})
+    for (const char* mode : {"service", "test"})
+      for (const char* workers : {"1", "8"}) {
+        INFO(isolation << " " << mode << " -j " << workers);
+        const HostRun run =
+            run_suite(project, isolation, mode, workers, {"--set", "parallel.recycle_on_failure=true"});
+        CHECK(run.exit_code == 1);
+        CHECK(results(run, true) == first);
+      }
+}
+
 TEST_CASE("WithoutIsolationTheyAreTooAsFarAsNothingEndsTheProcess") {
   const Project project(config());
   const std::vector<std::string> survivors = {"-x", "ends_worker"};

@@ -181,6 +181,18 @@ TEST_CASE("ServiceMayAskForMoreIsolationNeverForLess", "[plan_run]") {
   CHECK(run.plan.services[1].exclusive);
 }
 
+TEST_CASE("ServiceMayAskForFreshWorkersAfterFailuresByItself", "[plan_run]") {
+  Config settings = config();
+  CHECK_FALSE(planned(settings).services[0].recycles_on_failure);
+  settings.services[0].recycle_on_failure = true;
+  CHECK(planned(settings).services[0].recycles_on_failure);
+  CHECK_FALSE(planned(settings).services[1].recycles_on_failure);
+  settings.parallel.recycle_on_failure = true;
+  settings.services[0].recycle_on_failure = false;
+  CHECK_FALSE(planned(settings).services[0].recycles_on_failure);
+  CHECK(planned(settings).services[1].recycles_on_failure);
+}
+
 TEST_CASE("IsolationNoneHasOneWorkerUnlessTold", "[plan_run]") {
   Config settings = config();
   settings.parallel.isolation = Isolation::none;

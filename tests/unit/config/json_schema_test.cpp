@@ -182,6 +182,7 @@ TEST_CASE("GoodConfigsAreValid") {
   for (const char* text :
        {"", "general:\nparallel: ~\nservices: {}\n",
         "parallel: {enabled: true, max_workers: null, mode: null}",
+        "parallel: {recycle_on_failure: yes}\nservices: {users: {recycle_on_failure: null}}",
         "parallel:\n  enabled: yes\n  max_workers: ${N:-4}\n  mode: ${MODE:-test}\n",
         "services: {legacy-api: {base_url: http://legacy:8080}}",
         "services: {users: {base_url: 'http://127.0.0.1:80${worker.index}', headers: {A: 5, B: null}}}",
@@ -206,6 +207,8 @@ TEST_CASE("BadConfigsAreNotValid") {
                            "parallel: {mode: tests}",
                            "parallel: {isolation_level: thread}",
                            "parallel: {enabled: 1}",
+                           "parallel: {recycle_on_failure: often}",
+                           "services: {users: {recycle_on_failure: 1}}",
                            "parallel: {max_workers: 1.5}",
                            "parallel: [1]",
                            "services: [users]",

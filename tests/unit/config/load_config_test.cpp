@@ -59,7 +59,7 @@ TEST_CASE("ExamplesOfTheReferenceLoad") {
 
 TEST_CASE("EveryKeyIsRead") {
   Project project(R"(general: {environment: qa, timeout: 1000, retries: 2}
-parallel: {enabled: yes, max_workers: 8, mode: test, isolation_level: service}
+parallel: {enabled: yes, max_workers: 8, mode: test, isolation_level: service, recycle_on_failure: true}
 services:
   users:
     base_url: https://users:1/api
@@ -71,6 +71,7 @@ services:
     mode: service
     isolation_level: process
     max_workers: 3
+    recycle_on_failure: false
 plugins: {paths: [lib/a.so, /opt/plugins]}
 limits: {test_timeout: 1, setup_timeout: 2, teardown_timeout: 3, grace_period: 0, run_timeout: 5, memory: 6, cpu_time: 7,
          open_files: 8, processes: 12, output: 9, crashes_in_a_row: 10}
@@ -83,6 +84,7 @@ reports: {slow_after: 11}
   CHECK(config.parallel.max_workers == 8U);
   CHECK(config.parallel.mode == Mode::test);
   CHECK(config.parallel.isolation == Isolation::service);
+  CHECK(config.parallel.recycle_on_failure);
   const ServiceConfig& users = config.services.at(0);
   CHECK(users.base_url == "https://users:1/api");
   CHECK(users.health_endpoint == "/up");
@@ -94,6 +96,7 @@ reports: {slow_after: 11}
   CHECK(users.mode == Mode::service);
   CHECK(users.isolation == Isolation::process);
   CHECK(users.max_workers == 3);
+  CHECK(users.recycle_on_failure == false);
   CHECK(config.plugin_paths ==
         std::vector<std::filesystem::path>{project.folder() / "lib/a.so", "/opt/plugins"});
   CHECK(config.limits.test_ms == 1);
@@ -112,10 +115,10 @@ reports: {slow_after: 11}
 
 TEST_CASE("NullMeansDefaultEverywhere") {
   const Config config = Project(R"(general: {environment: ~, timeout: null, retries:}
-parallel: {enabled: null, max_workers: null, mode: null, isolation_level: null}
+parallel: {enabled: null, max_workers: null, mode: null, isolation_level: null, recycle_on_failure: null}
 services:
   users: {base_url: "http://a", health_endpoint: ~, timeout: ~, headers: {A: ~}, parallel: ~, exclusive: ~, mode: ~,
-          isolation_level: ~, max_workers: ~}
+          isolation_level: ~, max_workers: ~, recycle_on_failure: ~}
 plugins: {paths: ~}
 limits: {test_timeout: ~, setup_timeout: ~, teardown_timeout: ~, grace_period: ~, run_timeout: ~}
 environments: ~
@@ -131,6 +134,8 @@ environments: ~
   CHECK(config.services.at(0).headers.empty());
   CHECK(config.services.at(0).parallel);
   CHECK_FALSE(config.services.at(0).isolation.has_value());
+  CHECK_FALSE(config.parallel.recycle_on_failure);
+  CHECK_FALSE(config.services.at(0).recycle_on_failure.has_value());
   for (const char* sections : {"general:\nparallel:\nservices:\nplugins:\nlimits:\n", "", "~"})
     CHECK(Project(sections).load().services.empty());
 }

@@ -92,17 +92,19 @@ TEST_CASE("UnitOrderComesThroughWhole", "[wire]") {
 }
 
 TEST_CASE("FlagsOfAUnitOrderAreNotMixedUp", "[wire]") {
-  for (int only = 0; only < 3; ++only) {
+  for (int only = 0; only < 4; ++only) {
     UnitOrder order;
     order.has_fresh_pages = only == 0;
     order.keeps_scope = only == 1;
     order.exits_after = only == 2;
+    order.recycles_on_failure = only == 3;
     const std::string bytes = encoded(order);
     ByteReader in(bytes);
     const UnitOrder read = decode_unit_order(in);
     CHECK(read.has_fresh_pages == order.has_fresh_pages);
     CHECK(read.keeps_scope == order.keeps_scope);
     CHECK(read.exits_after == order.exits_after);
+    CHECK(read.recycles_on_failure == order.recycles_on_failure);
   }
 }
 
