@@ -4,7 +4,8 @@
 #
 #   tools/kill-matrix.sh [--rounds N] [--build FOLDER] [--seed N]     default: 100 rounds, build/, a new seed
 #
-# Prints a line a cell; exit 1 if anything was left after 60 s, 2 if it could not run.
+# Prints a line a cell; exit 1 if anything was left after 60 s or a run ended otherwise than 002 says, 2 if it could not run
+# or a cell's victims were never all there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rounds=100 build=build seed=$((RANDOM * 32768 + RANDOM))
@@ -61,20 +62,38 @@ pid_of() { # LETTER HOST LAUNCHER
   esac
 }
 
-declare -A done_rounds missed left exits slowest
-all_left=0
+# Whether not all tests of the run have ended yet.
+is_under_way() {
+  local ended
+  ended=$(cat "$project"/.e2e/runs/*/events.ndjson 2>/dev/null | grep -c '"event":"test_finished"') || true
+  [ "$ended" -lt 8 ]
+}
+# How a run ends of which these are killed while it is under way.
+expected_code() { # CELL WHETHER-THE-KEEPER-RAN-A-SERVICE
+  case $1 in
+    *H*) echo 137 ;;
+    *L* | *S*) echo 4 ;;
+    *K*) [ -n "$2" ] && echo 4 || echo "1 or 4" ;; # One that has run no service yet is replaced.
+    *) echo 1 ;;
+  esac
+}
+
+declare -A done_rounds missed left wrong exits slowest
+all_left=0 all_wrong=0
 for ((round = 0; round < rounds; ++round)); do
   cell=${cells[round % ${#cells[@]}]}
   isolation=$((RANDOM % 2)); [ $isolation = 0 ] && isolation=process || isolation=service
+  rm -rf "$project/.e2e"
   mkdir -p "$project/tmp"
   mark=$$-$round
   (cd "$project" && exec env KILL_MATRIX_ROUND="$mark." TMPDIR="$project/tmp" "$host_program" run --plugins "$plugin" \
     04_bustle -j 2 --parallel-mode test --isolation "$isolation" >out 2>&1 </dev/null) &
   host=$!
   sleep "0.$(printf %03d $((RANDOM % 350)))"
-  # Workers and what they start come and go: looks again where there is none just now.
-  victims=()
-  for ((try = 0; try < 20 && ${#victims[@]} < ${#cell}; ++try)); do
+  # Workers and what they start come and go: looks again where there is none just now, while the run goes on.
+  victims=() managed=
+  for ((try = 0; try < 1000 && ${#victims[@]} < ${#cell}; ++try)); do
+    kill -0 $host 2>/dev/null || break
     launcher=$(named_child $host e2e-launcher)
     victims=()
     for ((i = 0; i < ${#cell}; ++i)); do
@@ -82,10 +101,17 @@ for ((round = 0; round < rounds; ++round)); do
       [ -z "$pid" ] || victims+=("$pid")
     done
   done
-  [ ${#victims[@]} = ${#cell} ] || missed[$cell]=$((${missed[$cell]:-0} + 1))
+  case $cell in *[HLS]*) ;; *K*) managed=$(pid_of S "$host" "${launcher:-0}") ;; esac
+  [ ${#victims[@]} = ${#cell} ] && is_under_way && expected=$(expected_code "$cell" "$managed") || expected=
+  [ -n "$expected" ] || missed[$cell]=$((${missed[$cell]:-0} + 1))
   [ ${#victims[@]} = 0 ] || kill -KILL "${victims[@]}" 2>/dev/null || true
   case $cell in *H*) killed_at=${EPOCHREALTIME/[.,]/} ;; esac
   { wait $host && code=0 || code=$?; } 2>/dev/null
+  case " $expected " in "  " | *" $code "*) ;; *)
+    wrong[$cell]=$((${wrong[$cell]:-0} + 1)) all_wrong=$((all_wrong + 1))
+    echo "kill-matrix: round $round, $cell (seed $seed) ended with $code, not $expected:" >&2
+    sed 's/^/  /' "$project/out" >&2 ;;
+  esac
   # What a living host ends by itself is all cleaned up when it exits; else the time counts from the kill.
   case $cell in *H*) ;; *) killed_at=${EPOCHREALTIME/[.,]/} ;; esac
   until [ -z "$(remaining "$mark")" ] && [ -z "$(ls -A "$project/tmp")" ]; do
@@ -107,11 +133,14 @@ for ((round = 0; round < rounds; ++round)); do
   [ "$took" -le "${slowest[$cell]:-0}" ] || slowest[$cell]=$took
 done
 
-printf '%-8s %6s %6s %6s %8s  %s\n' killed rounds absent left slowest 'exit codes'
+printf '%-8s %6s %6s %6s %6s %8s  %s\n' killed rounds absent left wrong slowest 'exit codes'
+never=()
 for cell in "${cells[@]}"; do
   [ -n "${done_rounds[$cell]:-}" ] || continue
-  printf '%-8s %6d %6d %6d %5d ms  %s\n' "$(sed 's/./&+/g; s/+$//' <<<"$cell")" "${done_rounds[$cell]}" "${missed[$cell]:-0}" \
-    "${left[$cell]:-0}" "${slowest[$cell]:-0}" "${exits[$cell]# }"
+  [ "${missed[$cell]:-0}" -lt "${done_rounds[$cell]}" ] || never+=("$cell")
+  printf '%-8s %6d %6d %6d %6d %5d ms  %s\n' "$(sed 's/./&+/g; s/+$//' <<<"$cell")" "${done_rounds[$cell]}" \
+    "${missed[$cell]:-0}" "${left[$cell]:-0}" "${wrong[$cell]:-0}" "${slowest[$cell]:-0}" "${exits[$cell]# }"
 done
-echo "kill-matrix: $rounds rounds (seed $seed), something was left after $all_left of them"
-[ $all_left = 0 ]
+echo "kill-matrix: $rounds rounds (seed $seed), something was left after $all_left of them, $all_wrong ended otherwise than expected"
+[ ${#never[@]} = 0 ] || { echo "kill-matrix: nobody to kill was there in any round of ${never[*]}" >&2; exit 2; }
+[ $((all_left + all_wrong)) = 0 ]
