@@ -232,6 +232,22 @@ TEST_CASE("AReplacementWorkerOpensTheScopeAgainAndKnowsWhatFinishedTestsLeft") {
   }
 }
 
+TEST_CASE("InServiceAndTestACrashCostsNoOtherWorkersScope") {
+  const ScopesProject project;
+  const ScopesRun run = project.run({"service", "test"}, "2", {"-m", "09_apart"});
+  CHECK(run.host.exit_code == 1);
+  CHECK(run.host.statuses("scopes::09_apart::is_lost") == "crashed");
+  for (const char* test : {"survives", "one_goes_on", "another_goes_on"})
+    CHECK(run.host.statuses(std::string("scopes::09_apart::") + test) == "passed");
+  // The two that go on meet: the survivor runs the one, a replacement the other.
+  CHECK(run.count("before_all") == 3);
+  CHECK(run.count("after_all") == 2);
+  CHECK(run.pids("before_all").size() == 3);
+  std::map<std::string, std::string> pids;
+  for (const auto& line : run.all("test")) pids[line.detail.substr(0, line.detail.find(' '))] = line.pid;
+  CHECK((pids["survives"] == pids["one_goes_on"]) != (pids["survives"] == pids["another_goes_on"]));
+}
+
 TEST_CASE("ATimeoutCostsTheWorkerToo") {
   for (const Cell& cell : cells_with_processes) {
     INFO(cell.isolation << " " << cell.mode);
@@ -272,6 +288,21 @@ TEST_CASE("InNoneACrashEndsTheRunAndTheJournalNamesTheTest") {
     CHECK(run.host.all("run_started").at(0)["tests"][test]["id"] == "scopes::03_loss::crashes");
     CHECK(run.host.outcome("scopes::03_loss::comes_after").empty());
   }
+}
+
+TEST_CASE("InNoneTheJournalNamesAllTestsThatRanAtTheCrash") {
+  const ScopesProject project;
+  const ScopesRun run = project.run({"none", "test"}, "2", {"-m", "10_beside"});
+  CHECK(run.host.exit_code == 128 + SIGABRT);
+  REQUIRE_FALSE(run.host.events.empty());
+  const auto& last = run.host.events.back();
+  CHECK(last["event"] == "run_crashed");
+  std::set<std::string> running;
+  for (const auto& test : last["running"])
+    running.insert(run.host.all("run_started")
+                       .at(0)["tests"][test["test_index"].get<size_t>()]["id"]
+                       .get<std::string>());
+  CHECK(running == std::set<std::string>{"scopes::10_beside::crashes_beside", "scopes::10_beside::runs_on"});
 }
 
 TEST_CASE("InNoneADeadlineIsOnlyNoted") {

@@ -15,7 +15,7 @@ namespace e2e_test {
 
 /// A line of the trace.
 struct Traced {
-  std::string what;  ///< once_per_run, before_all, after_all, test
+  std::string what;  ///< once_per_run, before_all, before_each, after_each, after_all, test, place
   std::string pid, tid;
   std::string detail;  ///< "use=1", "second use=3 mark=yes lost=no opened=yes"
 };
@@ -84,6 +84,7 @@ class ScopesProject {
                               std::map<std::string, std::string> environment = {}) const {
     const std::string file = project_.folder() / "trace";
     std::filesystem::remove(file);
+    std::filesystem::remove(file + ".first");
     environment["SCOPES_TRACE"] = file;
     environment["SCOPES_FIFO"] = project_.folder() / "fifo";
     std::vector<std::string> arguments = {"run",         "--plugins",    test_plugin("scopes.so"),

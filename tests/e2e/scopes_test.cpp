@@ -88,6 +88,26 @@ TEST_CASE("InNoneAllTestsAreInTheHostAndWorkersAreThreads") {
   CHECK(one_by_one.tids("test").size() == 1);
 }
 
+TEST_CASE("AWorkersIndexAndEnvironmentAreThoseThatTheJournalTells") {
+  const ScopesProject project;
+  for (const char* isolation : {"process", "service", "none"}) {
+    INFO(isolation);
+    const ScopesRun run = project.run({isolation, "test"}, "2", two_at_a_time);
+    std::set<std::string> told, found, slots;
+    for (const auto& started : run.host.all("attempt_started")) {
+      const std::string id = started["test"], slot = started["slot"].dump();
+      // Under none the environment is the host's own, which workers have none of their own in.
+      const bool is_process = std::string(isolation) != "none";
+      told.insert(id.substr(id.rfind(':') + 1) + " index=" + slot + " slot=" + (is_process ? slot : "none") +
+                  " worker=" + (is_process ? started["worker"].dump() : "none"));
+      slots.insert(slot);
+    }
+    for (const auto& place : run.all("place")) found.insert(place.detail);
+    CHECK(found == told);
+    CHECK(slots == std::set<std::string>{"0", "1"});
+  }
+}
+
 TEST_CASE("InServiceIsolationOneWorkerTakesOneServiceAfterTheOther") {
   const Project project(
       "services:\n"

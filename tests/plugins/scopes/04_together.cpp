@@ -2,19 +2,25 @@
 #include "trace.hpp"
 
 namespace {
-void meet(int flags) {
-  const int fd = ::open(std::getenv("SCOPES_FIFO"), flags | O_CLOEXEC);
-  E2E_REQUIRE(fd >= 0);
-  ::close(fd);
+/// Where it runs, as it is told: "writes index=0 slot=0 worker=1".
+void trace_place(const CountingPage& page, const char* name) {
+  const auto variable = [](const char* wanted) {
+    const char* value = std::getenv(wanted);
+    return std::string(value != nullptr ? value : "none");
+  };
+  trace("place", std::string(name) + " index=" + std::to_string(page.worker_index()) +
+                     " slot=" + variable("E2E_SLOT") + " worker=" + variable("E2E_WORKER_ID"));
 }
 }  // namespace
 
 E2E_TEST(writes, CountingPage& page, e2e::timeout_ms(20'000)) {
   trace_test(page, "writes");
+  trace_place(page, "writes");
   meet(O_WRONLY);
 }
 
 E2E_TEST(reads, CountingPage& page, e2e::timeout_ms(20'000)) {
   trace_test(page, "reads");
+  trace_place(page, "reads");
   meet(O_RDONLY);
 }

@@ -42,3 +42,10 @@ inline bool is_asked(const char* name, std::string_view what) {
   const char* value = std::getenv(name);
   return value != nullptr && value == what;
 }
+
+/// Waits until another test does so at the other end of the FIFO $SCOPES_FIFO: O_RDONLY, O_WRONLY.
+inline void meet(int flags) {
+  const int fd = ::open(std::getenv("SCOPES_FIFO"), flags | O_CLOEXEC);
+  E2E_REQUIRE(fd >= 0);
+  ::close(fd);
+}
