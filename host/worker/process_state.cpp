@@ -1,13 +1,20 @@
 #include "worker/process_state.hpp"
 
-#include <locale.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include <climits>
+#include <cstdio>
 #include <cstring>
+
+#include "base/unique_fd.hpp"
 
 namespace e2e::host {
 namespace {
@@ -35,6 +42,42 @@ void set_environment(const std::vector<std::string>& wanted) {
   }
 }
 
+constexpr std::array interval_timers = {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF};
+
+/// The calling process's, by the kernel's numbers, each as "ID: 0" in a list that most kernels have.
+std::set<int> posix_timers() {
+  const UniqueFd list(::open("/proc/self/timers", O_RDONLY | O_CLOEXEC));
+  std::set<int> timers;
+  if (!list) return timers;
+  char text[4096];
+  std::string line;
+  ssize_t n = 0;
+  while ((n = ::read(list.get(), text, sizeof text)) > 0)
+    for (const char c : std::string_view(text, static_cast<size_t>(n))) {
+      if (c != '\n') {
+        line += c;
+        continue;
+      }
+      int id = 0;
+      if (std::sscanf(line.c_str(), "ID: %d", &id) == 1) timers.insert(id);
+      line.clear();
+    }
+  return timers;
+}
+
+void put_back_limit(int resource, const rlimit& wanted) {
+  rlimit found{};
+  const auto which = static_cast<__rlimit_resource>(resource);
+  if (::getrlimit(which, &found) != 0 || found.rlim_cur == wanted.rlim_cur) return;
+  found.rlim_cur = std::min(wanted.rlim_cur, found.rlim_max);
+  ::setrlimit(which, &found);
+}
+
+bool is_same(const stack_t& a, const stack_t& b) {
+  constexpr int state = SS_DISABLE;
+  return a.ss_sp == b.ss_sp && a.ss_size == b.ss_size && (a.ss_flags & state) == (b.ss_flags & state);
+}
+
 bool is_same(const struct sigaction& a, const struct sigaction& b) {
   return a.sa_flags == b.sa_flags && a.sa_sigaction == b.sa_sigaction;
 }
@@ -47,20 +90,58 @@ ProcessState ProcessState::now() {
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry)
     state.environment_.emplace_back(*entry);
   if (const char* locale = ::setlocale(LC_ALL, nullptr)) state.locale_ = locale;
+  state.thread_locale_ = ::uselocale(nullptr);
   state.umask_ = ::umask(0);
   ::umask(state.umask_);
   ::pthread_sigmask(SIG_SETMASK, nullptr, &state.blocked_);
   for (int number = 1; number < static_cast<int>(state.actions_.size()); ++number)
     ::sigaction(number, nullptr, &state.actions_[static_cast<size_t>(number)]);
+  ::sigaltstack(nullptr, &state.signal_stack_);
+  for (size_t i = 0; i < interval_timers.size(); ++i) {
+    itimerval timer{};
+    ::getitimer(interval_timers[i], &timer);
+    state.has_interval_timer_[i] = timer.it_value.tv_sec != 0 || timer.it_value.tv_usec != 0;
+  }
+  state.timers_ = posix_timers();
+  for (int resource = 0; resource < RLIM_NLIMITS; ++resource)
+    ::getrlimit(static_cast<__rlimit_resource>(resource), &state.limits_[static_cast<size_t>(resource)]);
+  state.on_terminate_ = std::get_terminate();
+  ::fegetenv(&state.rounding_);
+  state.is_dumpable_ = ::prctl(PR_GET_DUMPABLE);
   return state;
 }
 
 void ProcessState::put_back() const {
   if (!folder_.empty() && current_folder() != folder_) (void)!::chdir(folder_.c_str());
   if (!is_environment(environment_)) set_environment(environment_);
+  // Before a signal does what it would have done.
+  put_back_timers();
+  ::uselocale(thread_locale_);
+  // Sets that of C as well.
+  if (std::locale() != cpp_locale_) std::locale::global(cpp_locale_);
   const char* const locale = ::setlocale(LC_ALL, nullptr);
   if (locale != nullptr && locale_ != locale) ::setlocale(LC_ALL, locale_.c_str());
   ::umask(umask_);
+  put_back_signals();
+  for (int resource = 0; resource < RLIM_NLIMITS; ++resource)
+    if (resource != RLIMIT_CPU) put_back_limit(resource, limits_[static_cast<size_t>(resource)]);
+  if (std::get_terminate() != on_terminate_) std::set_terminate(on_terminate_);
+  ::fesetenv(&rounding_);
+  if (is_dumpable_ >= 0 && ::prctl(PR_GET_DUMPABLE) != is_dumpable_) ::prctl(PR_SET_DUMPABLE, is_dumpable_);
+}
+
+void ProcessState::put_back_timers() const {
+  const itimerval none{};
+  for (size_t i = 0; i < interval_timers.size(); ++i)
+    if (!has_interval_timer_[i]) ::setitimer(interval_timers[i], &none, nullptr);
+  for (const int timer : posix_timers())
+    if (!timers_.contains(timer)) ::syscall(SYS_timer_delete, timer);
+}
+
+void ProcessState::put_back_signals() const {
+  stack_t stack{};
+  if (::sigaltstack(nullptr, &stack) == 0 && !is_same(stack, signal_stack_))
+    ::sigaltstack(&signal_stack_, nullptr);
   for (int number = 1; number < static_cast<int>(actions_.size()); ++number) {
     const struct sigaction& wanted = actions_[static_cast<size_t>(number)];
     struct sigaction found {};

@@ -1,15 +1,25 @@
 #pragma once
 
+#include <fenv.h>
+#include <locale.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <sys/time.h>
 
 #include <array>
+#include <exception>
+#include <locale>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace e2e::host {
 
 /// What a test can change of its process for those that come after: the folder it is in, its environment,
-/// umask and locale, what signals do, which are blocked. Kept at one moment, and put back later.
+/// umask, locales of C and C++, what signals do, which are blocked, on which stack they are handled, timers
+/// that send some, soft resource limits (but that of CPU time, which is an attempt's), what an uncaught
+/// exception does, how floating-point numbers are rounded, whether the process can be looked at. Kept at one
+/// moment, and put back later; both on the main thread.
 class ProcessState {
  public:
   /// As it is now.
@@ -19,12 +29,24 @@ class ProcessState {
   void put_back() const;
 
  private:
+  void put_back_timers() const;
+  void put_back_signals() const;
+
   std::string folder_;
   std::vector<std::string> environment_;  ///< in its order
   std::string locale_;
+  std::locale cpp_locale_;
+  locale_t thread_locale_ = nullptr;
   mode_t umask_ = 0;
   sigset_t blocked_{};
   std::array<struct sigaction, 32> actions_{};  ///< by number; of the standard signals
+  stack_t signal_stack_{};
+  std::array<bool, 3> has_interval_timer_{};  ///< by kind: ITIMER_REAL, ...
+  std::set<int> timers_;                      ///< those of POSIX, by the kernel's number
+  std::array<rlimit, RLIM_NLIMITS> limits_{};
+  std::terminate_handler on_terminate_ = nullptr;
+  fenv_t rounding_{};
+  int is_dumpable_ = 1;
 };
 
 }  // namespace e2e::host

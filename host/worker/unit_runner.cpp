@@ -165,7 +165,10 @@ e2e_rc UnitRunner::run_attempt(const UnitOrder& order, const TestOrder& test, ui
     // What before_all has set is for all tests of the scope; what one of them changes is not, where others
     // come.
     const bool has_others = is_own_process_ && !(order.exits_after && order.tests.size() == 1);
-    if (has_others && !scope_->process) scope_->process = ProcessState::now();
+    if (has_others && !scope_->process) {
+      scope_->process = ProcessState::now();
+      threads_.begin();
+    }
     worker_.block.enter(E2E_PHASE_BODY);
     rc = instance_->plugin().run(instance_->context(), scope_->handle, {test.id.data(), test.id.size()},
                                  page.handle());
@@ -217,6 +220,7 @@ void UnitRunner::end_attempt(const UnitOrder& order, const TestOrder& test, uint
   for (Page* page : {scope_page_.get(), test_page_.get()})
     if (page != nullptr) page->release_all();
   if (is_own_process_) report_leaks();
+  if (scope_->process) look_for_threads();
   worker_.end_leases(false);
   if (severity(worker_.worst) > severity(rc)) rc = worker_.worst;
   for (const auto& [key, json] : worker_.metadata.end_attempt(rc == E2E_PASS, !order.has_fresh_pages))
@@ -244,6 +248,16 @@ void UnitRunner::report_leaks() {
     worker_.worst = severity(worker_.worst) < severity(E2E_FAIL) ? E2E_FAIL : worker_.worst.load();
     worker_.send(WorkerReport::leaked, ByteWriter().put(worker_.cleaned(process)));
   }
+}
+
+void UnitRunner::look_for_threads() {
+  const size_t left = threads_.left(worker_.unfinished_lookups);
+  if (left == 0) return;
+  worker_.report_note(
+      fmt::format("left {} behind, so its worker is not used again (threads that are to outlive a test are "
+                  "started in before_all)",
+                  left == 1 ? "a thread" : fmt::format("{} threads", left)));
+  is_spent_ = is_unit_over_ = true;
 }
 
 void UnitRunner::close_scope() {

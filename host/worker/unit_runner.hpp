@@ -11,6 +11,7 @@
 #include "worker/capture_ends.hpp"
 #include "worker/plugin_instance.hpp"
 #include "worker/process_state.hpp"
+#include "worker/thread_watch.hpp"
 #include "worker/worker_state.hpp"
 
 namespace e2e::host {
@@ -38,7 +39,7 @@ class UnitRunner {
     bool is_open = false;                        ///< false: it failed to open
     e2e_rc rc = E2E_PASS;                        ///< why it did
     std::vector<WorkerState::Recorded> reports;  ///< what was reported then: each of its tests tells it again
-    std::optional<ProcessState> process = {};    ///< as its tests find it; once one has run
+    std::optional<ProcessState> process = {};  ///< as its tests find it; once one has run that others follow
   };
 
   /// A copy of this process that a test forked does not go on with the tests: it waits to be found and
@@ -53,6 +54,8 @@ class UnitRunner {
   e2e_rc open_scope(const UnitOrder& order);
   void tell_scope_reports();
   void report_leaks();
+  /// A thread that the attempt left could do harm to the next one: then the worker takes no other.
+  void look_for_threads();
   bool must_stop();
   std::unique_ptr<Page> make_page(const UnitOrder& order);
   /// A test's own, where each has one. Else the scope's, or from a retry on the one made for that.
@@ -69,9 +72,10 @@ class UnitRunner {
   std::unique_ptr<Page> test_page_;               ///< the tests', where that is another; see page_for()
   std::unordered_map<uint32_t, e2e_rc> results_;  ///< of the unit's tests, by index in the run
   uint32_t scopes_opened_ = 0;
-  bool is_spent_ = false;      ///< the worker leaves after this unit, as a test failed in it
+  bool is_spent_ = false;      ///< the worker leaves after this unit, for what a test did in it
   bool is_unit_over_ = false;  ///< what is left of it is for another worker
   bool will_go_on_ = true;     ///< there may be another unit after this one
+  ThreadWatch threads_;
   ResourceLimits resources_;
   std::optional<ProcessState> process_;  ///< as the worker began, where it serves several units
 };

@@ -363,6 +363,8 @@ void WorkerState::message_passed(const SocketMessage& message) {
 
 void WorkerState::exchange_finished(const Exchange& exchange, const WholeBodies& bodies) {
   heed_retry_after(exchange);
+  if (!exchange.error.empty() && exchange.timings.dns_ns == 0 && exchange.timings.connect_ns == 0)
+    ++unfinished_lookups;
   ByteWriter out;
   const int64_t start_ns = since_start_ns() - exchange.timings.total_ns - exchange.timings.blocked_ns;
   {

@@ -105,6 +105,8 @@ struct WorkerState final : PageEnvironment {
   int64_t grace_ms = 0;
   bool stop_requested = false;  ///< the host wants the unit to end after the running attempt
 
+  /// Requests that ended while a name was looked up: libcurl's threads for that may go on.
+  std::atomic<size_t> unfinished_lookups = 0;
   std::string last_error;  ///< the last thing that the plugin logged as an error
 
   /// A failure or a skip, as it was sent.
