@@ -17,6 +17,7 @@
 #include "base/unique_fd.hpp"
 #include "stacks/code_place.hpp"
 #include "stacks/dw_library.hpp"
+#include "stacks/function_name.hpp"
 #include "stacks/memory_map.hpp"
 
 namespace e2e::host {
@@ -80,7 +81,7 @@ void trim_terminate(std::vector<StackFrame>& frames) {
 
 void trim(std::vector<StackFrame>& frames) {
   trim_outermost(frames, is_below_tests);
-  trim_outermost(frames, [](const StackFrame& frame) { return frame.function.starts_with("e2e::detail::"); });
+  trim_outermost(frames, [](const StackFrame& frame) { return is_sdk_function(frame.function); });
   trim_terminate(frames);
 }
 
