@@ -199,6 +199,8 @@ void Launcher::start_symboliser(UniqueFd channel) {
   send(LauncherRequest::start_symboliser, ByteWriter(), descriptors);
 }
 
+void Launcher::kill_symboliser() { send(LauncherRequest::kill_symboliser, ByteWriter()); }
+
 void Launcher::signal(uint32_t worker, int signal_number, bool whole_group) {
   send(LauncherRequest::signal,
        ByteWriter().put(worker).put(static_cast<int32_t>(signal_number)).put(whole_group));

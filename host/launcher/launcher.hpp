@@ -77,6 +77,8 @@ class Launcher {
 
   /// Asks for a symboliser (stacks/symboliser_main.hpp), with its end of the channel to it.
   void start_symboliser(UniqueFd channel);
+  /// SIGKILL to the one that was started last, also if it is stopped. No effect if it has ended.
+  void kill_symboliser();
 
   /// This process' end of the channel to the keeper, for whoever has services there; once.
   [[nodiscard]] UniqueFd take_keeper_channel() noexcept { return std::move(birth_.keeper); }

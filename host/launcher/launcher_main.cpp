@@ -188,6 +188,9 @@ LauncherProcess::Next LauncherProcess::obey(const Frame& frame) {
     case LauncherRequest::start_symboliser:
       start_symboliser();
       break;
+    case LauncherRequest::kill_symboliser:
+      if (symboliser_ > 0) ::kill(symboliser_, SIGKILL);
+      break;
     case LauncherRequest::load_certificates:
       load_system_certificates();
       break;

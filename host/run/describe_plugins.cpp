@@ -154,6 +154,8 @@ class Describing final : public Launcher::Listener, public WorkerHost::Listener 
       answer =
           fmt::format("{}: did not say within {} ms which tests it has: its constructors or init() hang{}",
                       path, limit_ms_, stack_lines(slot.stacks));
+    else if (const std::string why = why_not_set_up(worker); !why.empty())
+      answer = fmt::format("{}: no process could be started to load it: {}", path, why);
     else if (!answer || (!is_whole && std::holds_alternative<DescribedPlugin>(*answer)))
       answer = fmt::format("{}: its code ended the process that loaded it: {}{}", path,
                            describe_death(worker), stack_lines(slot.stacks));

@@ -3,6 +3,7 @@
 #include <e2e/ext/report.h>
 #include <fmt/format.h>
 #include <strings.h>
+#include <sys/wait.h>
 
 #include <algorithm>
 #include <utility>
@@ -92,7 +93,7 @@ void ReportDesk::take(Slot& slot, WorkerReport type, ByteReader& in) {
     case WorkerReport::unusable:
       return on_unusable(slot, in);
     case WorkerReport::metadata: {
-      if (!slot.record.is_open()) throw BadBytes("metadata outside a test");
+      if (!slot.record.is_open() || slot.record.attempt() == 0) throw BadBytes("metadata outside a test");
       auto key = in.get<std::string>();
       return metadata_.set(slot.record.test(), std::move(key), in.get<std::string>());
     }
@@ -138,6 +139,18 @@ void ReportDesk::open_record(Slot& slot) {
   if (!slot.record.is_open()) slot.record.begin(SlotBlock::no_test, 0, monotonic_ns(), events_.start_ns());
 }
 
+void ReportDesk::drop_stray(Slot& slot) {
+  if (!slot.record.is_open() || slot.record.attempt() > 0) return;
+  const std::vector<Failure> failures = slot.record.take_failures();
+  if (failures.empty()) return;
+  const Failure& first = failures.front();
+  outcomes_.trouble(secrets_.scrubbed(
+      fmt::format("{}: reported a failure while none of its tests ran (from init(), or from a thread that a "
+                  "test left): {}",
+                  slot.running ? plan_.services[slot.running->service].plugin_path : "a plugin",
+                  first.message.empty() ? first.expression : first.message)));
+}
+
 void ReportDesk::on_attachment(Slot& slot, ByteReader& in) {
   open_record(slot);
   AttachmentRecord attachment;
@@ -174,6 +187,7 @@ void ReportDesk::on_attempt_started(Slot& slot, ByteReader& in) {
   const auto test = in.get<uint32_t>();
   const auto attempt = in.get<uint32_t>();
   const auto start_ns = std::clamp(in.get<int64_t>(), slot.worker_start_ns, monotonic_ns());
+  drop_stray(slot);
   if (slot.record.is_open() || !slot.running || !scheduler_.accepts(slot.running->unit, test, attempt))
     throw BadBytes("an attempt that was not its to start");
   slot.record.begin(test, attempt, start_ns, events_.start_ns());
@@ -265,6 +279,7 @@ void ReportDesk::on_scope_closed(Slot& slot, ByteReader& in) {
 
 void ReportDesk::on_unit_finished(Slot& slot, ByteReader& in) {
   const auto unit = in.get<uint64_t>();
+  drop_stray(slot);
   if (!slot.running || slot.running->unit != unit || slot.record.is_open())
     throw BadBytes("the end of a unit that it was not at");
   scheduler_.unit_finished(unit);
@@ -305,6 +320,7 @@ void ReportDesk::bury_unit(Slot& slot, std::vector<ThreadStack> stacks) {
   if (verdict.status == Status::timed_out && worker.was_killed())
     verdict.reason += worker.block().term_seen != 0 ? "; it did not stop when asked to, and was killed"
                                                     : "; it ignored SIGTERM, and was killed";
+  const std::string why_not = why_not_set_up(worker);
   const uint32_t phase = worker.block().phase;
   const bool is_in_attempt = slot.record.is_open() && slot.record.attempt() > 0;
   if (is_in_attempt) {
@@ -336,11 +352,13 @@ void ReportDesk::bury_unit(Slot& slot, std::vector<ThreadStack> stacks) {
     outcomes_.trouble(fmt::format("{}: while it was loaded: {}",
                                   plan_.services[slot.running->service].plugin_path, verdict.reason));
     end_unstarted(slot, Status::error, "its plugin could not be loaded: " + verdict.reason, {}, stacks);
+  } else if (!why_not.empty() && WIFEXITED(worker.exit()->wait_status)) {
+    outcomes_.trouble("a worker could not be set up: " + why_not);
   }
   const uint32_t service = slot.running->service;
   scheduler_.worker_lost(slot.running->unit);
   slot.running.reset();
-  if (verdict.status == Status::crashed) count_crash(service);
+  if (verdict.status == Status::crashed && why_not.empty()) count_crash(service);
   slot.examined.reset();
   slot.stacks.clear();
 }

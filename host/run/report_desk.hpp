@@ -54,6 +54,9 @@ class ReportDesk {
   void on_body(Slot& slot, ByteReader& in);
   /// What a fixture at the scope's end reports comes without an attempt: gathered till scope_closed.
   void open_record(Slot& slot);
+  /// What was gathered so where no scope ends belongs to nobody: a thread that a test left, or init(),
+  /// reported it. Left out; but a failure among it is no secret.
+  void drop_stray(Slot& slot);
   void end_attempt(Slot& slot, AttemptFinished finished);
   /// A worker of the plugin has crashed: gives the plugin up if that was one too many in a row.
   void count_crash(uint32_t service);

@@ -261,6 +261,20 @@ void RunLoop::on_report(WorkerHost& worker, WorkerReport type, ByteReader& in) {
   desk_.take(slot_of(worker), type, in);
 }
 
+/// As a crash: under isolation `none` there is nothing that could be ended alone.
+void RunLoop::on_broken(WorkerHost& worker) {
+  Slot& slot = slot_of(worker);
+  const std::string why = describe_death(worker);
+  if (slot.running && slot.record.is_open() && slot.record.attempt() > 0)
+    desk_.end_running(slot, Status::crashed, why);
+  outcomes_.trouble(
+      fmt::format("worker {} {}; under isolation none no worker can be ended alone: the run ends here",
+                  worker.worker(), why));
+  outcomes_.stopped("a worker " + why, true);
+  scheduler_.stop();
+  leave_threads();
+}
+
 void RunLoop::on_output(WorkerHost& worker, bool is_stderr, std::string_view bytes, bool is_next) {
   const Slot& slot = slot_of(worker);
   LiveOutput output{LiveOutput::no_test, slot.number, is_stderr, bytes};
@@ -425,11 +439,13 @@ void RunLoop::show_status() {
 void RunLoop::pause() {
   for (Slot& slot : slots_)
     if (slot.worker) slot.worker->pause();
+  for (auto& worker : leaving_) worker->pause();
 }
 
 void RunLoop::resume() {
   for (Slot& slot : slots_)
     if (slot.worker) slot.worker->resume();
+  for (auto& worker : leaving_) worker->resume();
 }
 
 void RunLoop::on_signal(int number) {
@@ -437,6 +453,7 @@ void RunLoop::on_signal(int number) {
   // Both the shell and the kernel tell that a terminal has gone: hearing it twice is no wish to hurry.
   if (signal_ != 0 && number == SIGHUP) return;
   if (signal_ != 0) {
+    symboliser_.give_up();
     for (Slot& slot : slots_)
       if (slot.worker) slot.worker->kill();
     for (auto& worker : leaving_) worker->kill();

@@ -72,6 +72,7 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
 
   // WorkerHost::Listener
   void on_report(WorkerHost& worker, WorkerReport type, ByteReader& in) override;
+  void on_broken(WorkerHost& worker) override;
   void on_output(WorkerHost& worker, bool is_stderr, std::string_view bytes, bool is_next) override;
   void on_leaving(WorkerHost& worker) override;
   void on_gone(WorkerHost& worker) override;

@@ -1,8 +1,11 @@
 #include "run/symboliser.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
+#include <chrono>
 #include <memory>
 #include <system_error>
 #include <utility>
@@ -12,7 +15,7 @@
 namespace e2e::host {
 namespace {
 
-constexpr int max_starts = 20;
+constexpr int64_t look_interval_ms = 1000;
 
 std::vector<ThreadStack> none_because(const std::string& why) {
   ThreadStack stack;
@@ -23,7 +26,7 @@ std::vector<ThreadStack> none_because(const std::string& why) {
 }  // namespace
 
 Symboliser::Symboliser(boost::asio::io_context& loop, Launcher& launcher)
-    : loop_(loop), launcher_(launcher), channel_(loop) {}
+    : loop_(loop), launcher_(launcher), channel_(loop), watch_(loop) {}
 
 Symboliser::~Symboliser() { *is_alive_ = false; }
 
@@ -39,9 +42,14 @@ void Symboliser::read_process(int64_t pid, Done done) {
 }
 
 void Symboliser::ask(StackRequest type, const ByteWriter& payload, Done done) {
+  if (has_given_up_) return fail(std::move(done), "the run was ended before it was read");
   if (!channel_.is_open() && !start())
     return fail(std::move(done), "the process that reads them can't be started");
   pending_.emplace(last_id_, std::move(done));
+  if (pending_.size() == 1) {
+    silent_ms_ = 0;
+    watch();
+  }
   append_frame(unsent_.emplace_back(), static_cast<uint16_t>(type), payload.bytes());
   if (!is_writing_) write();
 }
@@ -78,13 +86,13 @@ void Symboliser::listen() {
   channel_.async_read_some(boost::asio::buffer(bytes_),
                            [this, alive = is_alive_](const boost::system::error_code& error, size_t n) {
                              if (!*alive || error == boost::asio::error::operation_aborted) return;
-                             if (error) return lose();
+                             if (error) return lose("the process that reads them has died over it");
                              try {
                                replies_.append({bytes_.data(), n});
                                while (const auto frame = replies_.next()) hear(*frame);
                              } catch (const BadBytes& bad) {
                                log_debug("the symboliser: {}", bad.what());
-                               return lose();
+                               return lose("the process that reads them has died over it");
                              }
                              if (channel_.is_open()) listen();
                            });
@@ -97,16 +105,35 @@ void Symboliser::hear(const Frame& frame) {
   if (asked == pending_.end()) throw BadBytes("an answer to nothing");
   const Done done = std::move(asked->second);
   pending_.erase(asked);
+  silent_ms_ = 0;
   done(reply.problem.empty() ? std::move(reply.stacks) : none_because(reply.problem));
 }
 
-void Symboliser::lose() {
+// Counts how often it has looked, not the time: where this process did not run, that one could say nothing.
+void Symboliser::watch() {
+  watch_.expires_after(std::chrono::milliseconds(look_interval_ms));
+  watch_.async_wait([this, alive = is_alive_](const boost::system::error_code& error) {
+    if (!*alive || error || pending_.empty()) return;
+    silent_ms_ += look_interval_ms;
+    if (silent_ms_ < max_patience_ms) return watch();
+    launcher_.kill_symboliser();
+    lose(fmt::format("the process that reads them gave no answer for {} s", max_patience_ms / 1000));
+  });
+}
+
+void Symboliser::give_up() {
+  has_given_up_ = true;
+  if (!channel_.is_open()) return;
+  launcher_.kill_symboliser();
+  lose("the run was ended before it was read");
+}
+
+void Symboliser::lose(const std::string& why) {
   boost::system::error_code ignored;
   channel_.close(ignored);
   unsent_.clear();
   is_writing_ = false;
-  for (auto& [id, done] : std::exchange(pending_, {}))
-    done(none_because("the process that reads them has died over it"));
+  for (auto& [id, done] : std::exchange(pending_, {})) done(none_because(why));
 }
 
 void Symboliser::fail(Done done, const std::string& why) {

@@ -17,6 +17,11 @@ std::string describe_signal(int number, const CrashNote& note) {
   if (number == SIGKILL)
     return "killed by SIGKILL, which e2e-host did not send (by hand, by the test itself, or by the kernel "
            "for want of memory)";
+  // The handler has a stack of its own on the main thread only.
+  if (note.signal != number && number == SIGSEGV)
+    return "killed by SIGSEGV before anything could be noted of it (a stack overflow in a thread that the "
+           "test "
+           "started?)";
   if (note.signal != number) return "killed by " + name;
   if (note.is_foreign != 0)
     return fmt::format("killed by {} from another process (pid {})", name, note.sender_pid);
@@ -41,6 +46,20 @@ std::string core_dump_of(const WorkerHost& worker) {
   if (!worker.exit() || !WIFSIGNALED(worker.exit()->wait_status) || !WCOREDUMP(worker.exit()->wait_status))
     return {};
   return core_place(read_core_settings(), worker.pid(), WTERMSIG(worker.exit()->wait_status));
+}
+
+std::string why_not_set_up(const WorkerHost& worker) {
+  if (!worker.exit() || worker.has_been_heard()) return {};
+  switch (worker.block().exit_note.load()) {
+    case ExitNote::no_slot_memory:
+      return "the kernel would not map its memory (ulimit -v?)";
+    case ExitNote::no_cgroup:
+      return "it could not enter its control group";
+    case ExitNote::setting_up:
+      return "it ended before anything of a plugin ran: " + describe_wait_status(worker.exit()->wait_status);
+    default:
+      return {};
+  }
 }
 
 std::string describe_death(const WorkerHost& worker) {

@@ -12,6 +12,9 @@ namespace e2e::host {
 /// exit(0)". For a worker that is gone without having said so.
 std::string describe_death(const WorkerHost& worker);
 
+/// Why the worker ended before anything of a plugin ran in it: no plugin's fault, then. Empty: it did not.
+std::string why_not_set_up(const WorkerHost& worker);
+
 /// Where the kernel put its core dump, in words; empty if it made none.
 std::string core_dump_of(const WorkerHost& worker);
 

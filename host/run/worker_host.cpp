@@ -20,6 +20,7 @@ namespace {
 
 /// How long a worker may live on once its channel is closed; it may just be on its way out.
 constexpr int64_t lost_channel_grace_ms = 500;
+constexpr int64_t longest_wait_ms = 100;
 
 }  // namespace
 
@@ -142,6 +143,7 @@ void WorkerHost::hear(std::string_view bytes) {
     }
   } catch (const BadBytes& error) {
     protocol_error_ = error.what();
+    if (birth_.is_thread) return listener_.on_broken(*this);
     kill();
   }
 }
@@ -196,10 +198,14 @@ void WorkerHost::end_attempt(int64_t grace_ms) {
   escalate(std::max<int64_t>(1, grace_ms / 2));
 }
 
-void WorkerHost::escalate(int64_t half_grace_ms) {
-  escalation_.expires_after(std::chrono::milliseconds(half_grace_ms));
-  escalation_.async_wait([this, half_grace_ms, alive = is_alive_](const boost::system::error_code& error) {
+// In short waits, of which each counts as what it was meant to be: while this process was stopped, so were
+// its workers.
+void WorkerHost::escalate(int64_t half_grace_ms, int64_t waited_ms) {
+  const int64_t will_have_waited_ms = std::min(half_grace_ms, waited_ms + longest_wait_ms);
+  escalation_.expires_after(std::chrono::milliseconds(will_have_waited_ms - waited_ms));
+  escalation_.async_wait([=, this, alive = is_alive_](const boost::system::error_code& error) {
     if (!*alive || error || is_gone_) return;
+    if (will_have_waited_ms < half_grace_ms) return escalate(half_grace_ms, will_have_waited_ms);
     has_lost_channel_ = is_channel_closed_ && !has_said_bye_;
     if (has_escalated_) return kill();
     has_escalated_ = true;

@@ -29,6 +29,9 @@ class WorkerHost {
     virtual ~Listener() = default;
     /// A report came. Throws BadBytes if it is not what it should be: the worker is then killed.
     virtual void on_report(WorkerHost& worker, WorkerReport type, ByteReader& in) = 0;
+    /// A thread sent what no worker sends (protocol_error()). Nothing can end it, and nothing that it says
+    /// from now on is heard.
+    virtual void on_broken(WorkerHost& worker) { static_cast<void>(worker); }
     /// It wrote this; `is_next`: in an attempt after the one whose end has not been told yet. Only if its
     /// birth asked for it.
     virtual void on_output(WorkerHost& worker, bool is_stderr, std::string_view bytes, bool is_next) {
@@ -108,6 +111,8 @@ class WorkerHost {
   [[nodiscard]] bool has_said_bye() const noexcept { return has_said_bye_; }
   [[nodiscard]] bool is_cancelled() const noexcept { return is_cancelled_; }
   [[nodiscard]] bool was_killed() const noexcept { return was_killed_; }
+  /// It has reported anything at all.
+  [[nodiscard]] bool has_been_heard() const noexcept { return heard_bytes_ > 0; }
   /// on_gone() has been called.
   [[nodiscard]] bool is_gone() const noexcept { return is_gone_; }
   /// It lived on without its channel, and had to be killed for it.
@@ -128,7 +133,7 @@ class WorkerHost {
   bool drain_control();
   void on_control_closed();
   void end_attempt(int64_t grace_ms);
-  void escalate(int64_t half_grace_ms);
+  void escalate(int64_t half_grace_ms, int64_t waited_ms = 0);
   void signal_group(int number);
   void finish();
 

@@ -23,6 +23,9 @@ enum class ExitNote : uint32_t {
   exit_called,     ///< exit() ran while a test had the thread
   channel_closed,  ///< the control channel was closed under it
   broken_promise,  ///< the plugin broke the ABI: the text came as a frame
+  setting_up,      ///< nothing of a plugin has run yet
+  no_slot_memory,  ///< likewise: the kernel would not map its slot
+  no_cgroup,       ///< likewise: it could not enter its control group
 };
 
 /// What a crashing thread's signal handler wrote. Valid once `signal` is not 0.

@@ -22,6 +22,7 @@ enum class LauncherRequest : uint16_t {
   load_certificates = 5,  ///< the system's, for the workers that are spawned behind it
   start_symboliser = 4,   ///< with it passes one descriptor, its end of the channel to the host
   limit_processes = 6,    ///< the run's control group, how many for each worker that is spawned behind it
+  kill_symboliser = 7,    ///< the one that was started last
 };
 
 /// Launcher to host.

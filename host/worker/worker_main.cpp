@@ -160,13 +160,18 @@ WorkerState& kept_for_good(std::unique_ptr<WorkerState> worker) {
 }  // namespace
 
 void worker_main(const RunIdentity& run, SlotMemory& slots, WorkerBirth birth) {
+  std::atomic<ExitNote>& note = slots.block(birth.slot).exit_note;
+  note = ExitNote::setting_up;
   reset_signals();
   ::setpgid(0, 0);
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   follow_launcher(birth.launcher);
+  note = ExitNote::no_cgroup;
   if (!birth.cgroup.empty() && !enter_cgroup(birth.cgroup)) ::_exit(1);
+  note = ExitNote::no_slot_memory;
   SlotBlock* block = slots.keep_only(birth.slot);
   if (block == nullptr) ::_exit(1);
+  block->exit_note = ExitNote::setting_up;
   use_null_as_stdin();
   birth.control = move_up(std::move(birth.control));
   CaptureEnds capture(move_up(std::move(birth.out)), move_up(std::move(birth.err)));
@@ -174,6 +179,7 @@ void worker_main(const RunIdentity& run, SlotMemory& slots, WorkerBirth birth) {
   const std::string temporary_folder = take_temporary_folder(run, birth);
   set_environment(run, birth, temporary_folder);
   install_crash_handler(*block);
+  block->exit_note = ExitNote::none;
 
   // Never destroyed: the process leaves by _exit.
   auto* worker =

@@ -67,6 +67,7 @@ struct BadTest {
   const char* status;             ///< of "bad"
   const char* reason;             ///< the attempt's reason, or one of its notes, contains this
   bool is_for_all_cells = false;  ///< run in each cell that has processes, with 1 and 8 workers
+  bool is_for_none = false;       ///< run under isolation none, with 1 and 8 workers, too
 };
 
 inline const std::vector<BadTest> bad_tests = {
@@ -100,14 +101,16 @@ inline const std::vector<BadTest> bad_tests = {
     {"leaves_a_zombie", "passed", ""},
     {"leaves_a_thread", "passed", "", true},
     {"exits_in_a_thread", "crashed", "called _exit(4)"},
-    {"returns_garbage", "error", ""},
-    {"reports_null", "error", ""},
+    {"returns_garbage", "error", "", false, true},
+    {"reports_null", "error", "", false, true},
     {"reports_wild_text", "crashed", "SIGSEGV at address 0x40"},
-    {"reports_without_end", "failed", "99000 more things were reported than are kept"},
-    {"ends_steps_that_it_never_began", "passed", ""},
-    {"never_ends_a_step", "passed", "10000 more things were reported than are kept"},
-    {"writes_hostile_text", "passed", ""},
+    {"reports_without_end", "failed", "99000 more things were reported than are kept", false, true},
+    {"ends_steps_that_it_never_began", "passed", "", false, true},
+    {"never_ends_a_step", "passed", "10000 more things were reported than are kept", false, true},
+    {"writes_hostile_text", "passed", "", false, true},
     {"uses_all_memory", "failed", "a worker may use 256 MiB of memory (limits.memory)"},
+    {"writes_without_memory", "crashed", "a worker may use 256 MiB of memory (limits.memory)"},
+    {"aborts_without_memory", "crashed", "a worker may use 256 MiB of memory (limits.memory)"},
     {"opens_all_files", "failed", "a worker may have 100 files open (limits.open_files)"},
     {"forks_without_end", "failed", "a worker may have 64 processes and threads (limits.processes)"},
     {"writes_without_end", "error", "wrote more than 1 MiB (limits.output)"},
@@ -116,16 +119,17 @@ inline const std::vector<BadTest> bad_tests = {
     {"clears_its_environment", "passed", "", true},
     {"closes_its_output", "passed", ""},
     {"renames_itself", "passed", ""},
-    {"struct_size_huge", "passed", ""},
-    {"desc_size_huge", "passed", ""},
+    {"struct_size_huge", "passed", "", false, true},
+    {"desc_size_huge", "passed", "", false, true},
     {"deinit_crashes", "passed", ""},
+    {"init_ends_a_step", "passed", "", false, true},
 };
 
 /// A plugin whose scope does not open: each of its tests ends so.
 inline const std::vector<BadTest> bad_openings = {
     {"scope_open_crashes", "crashed", "in before_all: SIGSEGV at address 0x0 (null dereference)"},
     {"scope_open_exits", "crashed", "in before_all: called _exit(0)"},
-    {"scope_open_fails", "error", ""},
+    {"scope_open_fails", "error", "", false, true},
     {"scope_open_hangs", "timed_out",
      "before_all took longer than 500 ms; it did not stop when asked to, and was killed"},
     {"list_changes", "error", "lists other tests now than when it was described"},
@@ -136,7 +140,7 @@ inline const std::vector<BadTest> bad_openings = {
 inline const std::vector<BadTest> bad_closings = {
     {"scope_close_crashes", "", "SIGSEGV at address 0x0 (null dereference)"},
     {"scope_close_exits", "", "called exit(0)"},
-    {"scope_close_fails", "", ""},
+    {"scope_close_fails", "", "", false, true},
     {"scope_close_hangs", "", "after_all took longer than 2000 ms"},
 };
 

@@ -79,6 +79,18 @@ void check_test(const HostRun& run, const BadTest& bad) {
   check_nothing_is_left(run);
 }
 
+void check_opening(const HostRun& run, const BadTest& bad) {
+  for (const char* test : {"before", "bad", "after"}) {
+    const auto attempt = run.last_attempt(std::string("bad::m::") + test);
+    if (std::string(bad.name) == "constructor_closes_all" && attempt.value("status", "") == "passed")
+      continue;
+    CHECK(attempt.value("status", "") == bad.status);
+    CHECK(told(attempt).find(bad.reason) != std::string::npos);
+  }
+  CHECK((run.exit_code == 1 || run.exit_code == 4));
+  check_nothing_is_left(run);
+}
+
 }  // namespace
 
 TEST_CASE("TheTableHasWhatItPromises") {
@@ -136,6 +148,67 @@ TEST_CASE("CellsPromiseTheSameAtAnyNumberOfWorkers") {
         }
 }
 
+TEST_CASE("WithoutIsolationWhatDoesNotEndTheProcessIsToldAsWell") {
+  const Project project(config);
+  for (const char* mode : {"service", "test"})
+    for (const char* workers : {"1", "8"}) {
+      const std::vector<std::string> cell = {"--isolation", "none", "--parallel-mode", mode, "-j", workers};
+      for (const BadTest& bad : bad_tests) {
+        if (!bad.is_for_none) continue;
+        const HostRun run = run_bad(project, bad.name, cell);
+        INFO(mode << " " << workers << " " << bad.name << "\n" << run.err << run.out.substr(0, 2000));
+        check_test(run, bad);
+      }
+      for (const BadTest& bad : bad_openings) {
+        if (!bad.is_for_none) continue;
+        const HostRun run = run_bad(project, bad.name, cell);
+        INFO(mode << " " << workers << " " << bad.name << "\n" << run.err << run.out.substr(0, 2000));
+        check_opening(run, bad);
+      }
+      for (const BadTest& bad : bad_closings) {
+        if (!bad.is_for_none) continue;
+        const HostRun run = run_bad(project, bad.name, cell);
+        INFO(mode << " " << workers << " " << bad.name << "\n" << run.err << run.out.substr(0, 2000));
+        for (const char* test : {"before", "bad", "after"})
+          CHECK(run.outcome(std::string("bad::m::") + test) == "passed");
+        CHECK_FALSE(run.all("fixture_failed").empty());
+        CHECK(run.exit_code == 1);
+      }
+    }
+}
+
+TEST_CASE("AFailureThatIsReportedOutsideOfAllTestsMakesNoGreenRun") {
+  const Project project(config);
+  for (const char* isolation : {"process", "service", "none"}) {
+    const HostRun run = run_bad(project, "init_reports_a_failure", {"--isolation", isolation, "-j", "1"});
+    INFO(isolation << "\n" << run.err << run.out);
+    for (const char* test : {"before", "bad", "after"})
+      CHECK(run.outcome(std::string("bad::m::") + test) == "passed");
+    CHECK(run.exit_code == 4);
+    REQUIRE_FALSE(run.all("trouble").empty());
+    CHECK(run.all("trouble")[0]["text"].get<std::string>().find(
+              "reported a failure while none of its tests ran (from init(), or from a thread that a test "
+              "left): the plugin reported a failure by a null or too small struct") != std::string::npos);
+  }
+}
+
+TEST_CASE("AThreadThatBreaksItsChannelEndsTheRunInsteadOfHangingIt") {
+  const Project project(config);
+  for (const char* workers : {"1", "8"}) {
+    const HostRun run = run_bad(project, "deinit_asks_for_a_fixture",
+                                {"--isolation", "none", "--parallel-mode", "test", "-j", workers});
+    INFO(workers << "\n" << run.err << run.out);
+    CHECK(run.exit_code == 4);
+    REQUIRE(run.all("trouble").size() == 1);
+    CHECK(run.all("trouble")[0]["text"].get<std::string>().find(
+              "broke the control channel: a fixture outside a unit; under isolation none no worker can be "
+              "ended alone: the run ends here") != std::string::npos);
+    CHECK(run.all("test_finished").size() == 3);
+    CHECK(run.all("run_finished").size() == 1);
+    check_nothing_is_left(run);
+  }
+}
+
 TEST_CASE("AScopeThatDoesNotOpenEndsAllItsTestsTheSameWay") {
   const Project project(config);
   for (const BadTest& bad : bad_openings) {
@@ -143,15 +216,7 @@ TEST_CASE("AScopeThatDoesNotOpenEndsAllItsTestsTheSameWay") {
     INFO(bad.name << "\n" << run.err << run.out.substr(0, 2000));
     // A list that depends on the process may come to what was described, by chance.
     if (std::string(bad.name) == "list_changes" && run.exit_code == 0) continue;
-    for (const char* test : {"before", "bad", "after"}) {
-      const auto attempt = run.last_attempt(std::string("bad::m::") + test);
-      if (std::string(bad.name) == "constructor_closes_all" && attempt.value("status", "") == "passed")
-        continue;
-      CHECK(attempt.value("status", "") == bad.status);
-      CHECK(told(attempt).find(bad.reason) != std::string::npos);
-    }
-    CHECK((run.exit_code == 1 || run.exit_code == 4));
-    check_nothing_is_left(run);
+    check_opening(run, bad);
   }
 }
 

@@ -77,6 +77,10 @@ TEST_CASE("EachCrashShowsWhereInTheAuthorsOwnCode") {
       {"crashes_in_another_thread",
        "SIGSEGV at address 0x0 (null dereference)",
        {"pays(int volatile*)" + source + "16\n"}},
+      {"overflows_in_a_thread",
+       "killed by SIGSEGV before anything could be noted of it (a stack overflow in a thread that the test "
+       "started?)",
+       {}},
   };
   for (const Expected& test : expected) {
     const std::string stack = stack_of(run, test.test);
@@ -99,6 +103,18 @@ TEST_CASE("EachCrashShowsWhereInTheAuthorsOwnCode") {
   CHECK(contains(run.out, "  stack:\n    #0  (anonymous namespace)::" + line));
   CHECK(contains(project.read(".e2e/reports/junit.xml"), "#0  (anonymous namespace)::" + line));
   CHECK(contains(project.read(".e2e/reports/report.html"), "(anonymous namespace)::pays(int volatile*)"));
+}
+
+TEST_CASE("ACrashNamesTheLastStepAndTheLastRequest") {
+  const Project project(config);
+  const HostRun run = run_crashes(project, test_plugin("crashes.so"), {"crashes_in_a_step"});
+  const json attempt = run.last_attempt("crashes::01_crashes::crashes_in_a_step");
+  REQUIRE(attempt.contains("crash"));
+  INFO(attempt["crash"].dump());
+  CHECK(contains(attempt["crash"].value("last_step", ""), "pay (tests/plugins/crashes/01_crashes.cpp:"));
+  CHECK(contains(attempt["crash"].value("last_request", ""), "GET http://127.0.0.1:9/purse?owner=7"));
+  CHECK(contains(run.out, "pay (tests/plugins/crashes/01_crashes.cpp:"));
+  CHECK(contains(run.out, "GET http://127.0.0.1:9/purse?owner=7"));
 }
 
 TEST_CASE("AHangShowsWhatEachThreadWasAt") {

@@ -61,6 +61,14 @@ bool comes_true(const std::function<bool()>& condition) {
   return true;
 }
 
+bool has_taken(pid_t pid, int signal_number) {
+  std::istringstream status(read_file(proc(pid) / "status"));
+  for (std::string line; std::getline(status, line);)
+    if (line.rfind("ShdPnd:", 0) == 0)
+      return (std::stoull(line.substr(7), nullptr, 16) & (1ull << (signal_number - 1))) == 0;
+  return false;
+}
+
 Process::Process(pid_t pid) : pid_(pid) {
   const auto fields = stat_fields(pid);
   if (fields.size() > start_field) start_ = fields[start_field];

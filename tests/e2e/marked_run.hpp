@@ -30,6 +30,9 @@ class Process {
   std::string start_;
 };
 
+/// The process has no such signal pending any more: its handler has run.
+bool has_taken(pid_t pid, int signal_number);
+
 /// The living children of a process that have that name; "": any.
 std::vector<pid_t> children_of(pid_t parent, const std::string& name = "");
 

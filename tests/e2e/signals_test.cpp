@@ -265,6 +265,25 @@ TEST_CASE("TimeInWhichTheHostWasStoppedCountsForNoLimit") {
   }
 }
 
+TEST_CASE("TimeInWhichTheHostWasStoppedIsNoneOfTheGracePeriod") {
+  TreeProject project(4000);
+  ReadyHost host(project, {"cleans_up_with_a_program"});
+  host.signal(SIGTERM);
+  REQUIRE(comes_true([&] { return project.has("cleaning"); }));
+  host.signal(SIGSTOP);
+  const auto past_half_of_it = Clock::now() + std::chrono::milliseconds(2200);
+  comes_true([past_half_of_it] { return Clock::now() > past_half_of_it; });
+  host.signal(SIGCONT);
+  // A host that counted it would have asked the whole group to end by then.
+  const auto release = Clock::now() + std::chrono::milliseconds(300);
+  comes_true([release] { return Clock::now() > release; });
+  project.write("told/release", "");
+  const HostRun run = host.wait();
+  INFO(run.out);
+  check_end(run, 143, "SIGTERM");
+  CHECK(project.has("cleaned"));
+}
+
 TEST_CASE("SignalEndsASystemCallThatATestWaitsIn") {
   TreeProject project(4000);
   ReadyHost host(project, {"waits_in_pause", "runs_behind"});
@@ -317,16 +336,8 @@ TEST_CASE("SecondSignalKillsAtOnce") {
 TEST_CASE("SecondSignalEndsThreadsThatNothingElseCanEnd") {
   TreeProject project(100000);
   ReadyHost host(project, {"goes_on_at_term", "runs_behind", "--isolation", "none"});
-  const std::string status = "/proc/" + std::to_string(host.pid()) + "/status";
-  const auto has_taken_it = [&status] {
-    std::ifstream in(status);
-    for (std::string line; std::getline(in, line);)
-      if (line.rfind("ShdPnd:", 0) == 0)
-        return (std::stoull(line.substr(7), nullptr, 16) & (1ull << (SIGINT - 1))) == 0;
-    return false;
-  };
   host.signal(SIGINT);
-  REQUIRE(comes_true(has_taken_it));
+  REQUIRE(comes_true([&host] { return has_taken(host.pid(), SIGINT); }));
   host.signal(SIGINT);
   const HostRun run = host.wait();
   check_end(run, 130, "SIGINT");

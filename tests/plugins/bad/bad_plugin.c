@@ -1,6 +1,7 @@
 /* What goes wrong before a test runs: constructors, the entry, the struct, init(), the scope. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <e2e/ext/state.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -40,22 +41,34 @@ __attribute__((constructor)) static void construct(void) {
     for (;;) pause();
 }
 
+static const e2e_report_v1* report_of(const e2e_host* host) {
+  return host->get_extension(host, E2E_EXT_REPORT);
+}
+
 static e2e_rc init(const e2e_host* host, void** ctx) {
   host_seen = host;
   *ctx = 0;
   if (bad_is("init_crashes")) crash();
   if (bad_is("init_exits")) exit(0);
   if (bad_is("init_returns_garbage")) return 12345;
+  if (bad_is("init_ends_a_step")) report_of(host)->step_end(host);
+  if (bad_is("init_reports_a_failure")) report_of(host)->failure(host, 0);
   return bad_is("init_fails") ? E2E_FAIL : E2E_PASS;
 }
 
 static void deinit(void* ctx) {
   (void)ctx;
+  if (bad_is("deinit_asks_for_a_fixture")) {
+    const e2e_state_v1* const state = host_seen->get_extension(host_seen, E2E_EXT_STATE);
+    e2e_str json;
+    state->once_begin(host_seen, (e2e_str){"late", 4}, &json);
+    return;
+  }
   crash();
 }
 
 static e2e_rc scope_open(void* ctx, e2e_page* page, void** scope) {
-  const e2e_report_v1* report = host_seen->get_extension(host_seen, E2E_EXT_REPORT);
+  const e2e_report_v1* report = report_of(host_seen);
   (void)ctx, (void)page;
   *scope = 0;
   report->phase(host_seen, E2E_PHASE_BEFORE_ALL, (e2e_str){0, 0});
@@ -78,7 +91,7 @@ static e2e_rc scope_close(void* ctx, void* scope) {
 }
 
 static e2e_rc run(void* ctx, void* scope, e2e_str id, e2e_page* page) {
-  const e2e_report_v1* report = host_seen->get_extension(host_seen, E2E_EXT_REPORT);
+  const e2e_report_v1* report = report_of(host_seen);
   (void)ctx, (void)scope, (void)page;
   report->phase(host_seen, E2E_PHASE_BODY, (e2e_str){0, 0});
   /* Every twentieth of a thousand: t10, t30, ... */
@@ -122,7 +135,7 @@ E2E_EXPORT const e2e_plugin* e2e_plugin_v1(void) {
   if (bad_is("null_scope_open")) plugin.scope_open = 0;
   if (bad_is("null_scope_close")) plugin.scope_close = 0;
   if (bad_is("null_run")) plugin.run = 0;
-  if (bad_is("deinit_crashes")) plugin.deinit = deinit;
+  if (bad_is("deinit_crashes") || bad_is("deinit_asks_for_a_fixture")) plugin.deinit = deinit;
   if (bad_is("requires_what_is_not_there")) plugin.requires_extensions = unknown;
   return &plugin;
 }

@@ -161,6 +161,17 @@ static e2e_rc uses_all_memory(void) {
   }
   return E2E_PASS;
 }
+/* As who does not look at what malloc() returns, and as operator new where nobody catches that. */
+static e2e_rc writes_without_memory(void) {
+  while (memset(malloc(1 << 20), 1, 1 << 20) != 0)
+    ;
+  return E2E_PASS;
+}
+static e2e_rc aborts_without_memory(void) {
+  char* memory;
+  while ((memory = malloc(1 << 20)) != 0) memset(memory, 1, 1 << 20);
+  abort();
+}
 static e2e_rc opens_all_files(void) {
   while (open("/dev/null", O_RDONLY) >= 0)
     ;
@@ -243,6 +254,8 @@ static const struct {
     ACT(never_ends_a_step),
     ACT(writes_hostile_text),
     ACT(uses_all_memory),
+    ACT(writes_without_memory),
+    ACT(aborts_without_memory),
     ACT(opens_all_files),
     ACT(forks_without_end),
     ACT(writes_without_end),
@@ -265,12 +278,15 @@ e2e_rc bad_run(const e2e_host* the_host) {
 }
 
 e2e_rc bad_check(void) {
-  struct sigaction term;
+  struct sigaction term, fault;
+  const char* const temporary = getenv("TMPDIR");
   char folder[4096];
   const mode_t mask = umask(022);
   umask(mask);
   if (getcwd(folder, sizeof folder) == 0 || strcmp(folder, "/") == 0) return E2E_FAIL;
   if (getenv("BAD_WAS_HERE") != 0 || getenv("PATH") == 0 || getenv("E2E_RUN_ID") == 0) return E2E_FAIL;
   if (mask == 0 || strcmp(setlocale(LC_ALL, 0), "C") != 0) return E2E_FAIL;
+  if (temporary != 0 && strcmp(temporary, "/nowhere") == 0) return E2E_FAIL;
+  if (sigaction(SIGSEGV, 0, &fault) != 0 || fault.sa_handler == SIG_IGN) return E2E_FAIL;
   return sigaction(SIGTERM, 0, &term) == 0 && term.sa_handler != SIG_IGN ? E2E_PASS : E2E_FAIL;
 }

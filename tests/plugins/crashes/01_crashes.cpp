@@ -72,4 +72,20 @@ E2E_TEST(throws_a_secret, e2e::Page&) {
     tell();
   }();
 }
+E2E_TEST(overflows_in_a_thread, e2e::Page&) {
+  std::thread([] {
+    volatile int depth = descends(0);
+    (void)depth;
+  }).join();
+}
+E2E_TEST(crashes_in_a_step, e2e::Page& page) {
+  e2e::step("pay", [&] {
+    // Nobody answers: that is a request, too.
+    try {
+      page.get("/purse?owner=7");
+    } catch (const std::exception&) {
+    }
+    pays(nullptr);
+  });
+}
 E2E_TEST(passes_last, e2e::Page&) {}

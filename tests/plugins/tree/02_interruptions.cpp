@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <e2e/e2e.hpp>
 
 #include "family.hpp"
@@ -30,6 +31,16 @@ E2E_TEST(waits_in_pause, e2e::Page& page) {
     ::pause();
     page.get("/answers");
   }
+}
+
+E2E_TEST(cleans_up_with_a_program, e2e::Page& page) {
+  page.on_cleanup([] {
+    tree::tell("cleaning");
+    // In the worker's group: it goes on for as long as nobody sends that SIGTERM.
+    if (std::system("until [ -e \"$TREE_FOLDER/release\" ]; do sleep 0.01; done") == 0) tree::tell("cleaned");
+  });
+  tree::tell("ready");
+  page.get("/silence");
 }
 
 E2E_TEST(goes_on_at_term, e2e::Page& page) {
