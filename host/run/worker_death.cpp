@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
 #include "run/core_place.hpp"
 
@@ -45,7 +47,13 @@ std::string describe_signal(int number, const CrashNote& note) {
 std::string core_dump_of(const WorkerHost& worker) {
   if (!worker.exit() || !WIFSIGNALED(worker.exit()->wait_status) || !WCOREDUMP(worker.exit()->wait_status))
     return {};
-  return core_place(read_core_settings(), worker.pid(), WTERMSIG(worker.exit()->wait_status));
+  const CoreSettings settings = read_core_settings();
+  std::string place = core_place(settings, worker.pid(), WTERMSIG(worker.exit()->wait_status));
+  // A pattern that is no path names a file where the worker was, which is where this process is.
+  std::error_code ignored;
+  if (settings.pattern.find_first_of("|/%") == std::string::npos)
+    place = (std::filesystem::current_path(ignored) / place).string();
+  return place;
 }
 
 std::string why_not_set_up(const WorkerHost& worker) {

@@ -25,9 +25,10 @@ HostRun run_bad(const Project& project, const std::string& name, const std::vect
   std::vector<std::string> arguments = {"run", "--plugins", file.string()};
   arguments.insert(arguments.end(), more.begin(), more.end());
   // The others have all the time they want to be loaded: this machine may be busy.
-  if (name == "constructor_hangs" || name == "scope_open_hangs" || name == "starts_phases_for_ever")
+  if (name == "constructor_hangs" || name == "scope_open_hangs" || name == "starts_phases_for_ever" ||
+      name == "hangs_in_before_each")
     arguments.insert(arguments.end(), {"--set", "limits.setup_timeout=500"});
-  if (name == "starts_phases_for_ever")
+  if (name == "starts_phases_for_ever" || name == "hangs_in_after_each" || name == "hangs_in_cleanup")
     arguments.insert(arguments.end(), {"--set", "limits.teardown_timeout=200"});
   return run_host(project, arguments);
 }

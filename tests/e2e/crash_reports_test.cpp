@@ -1,5 +1,8 @@
 // Where a test died or hung is shown as a stack with the author's own files and lines, in every report.
+#include <sys/resource.h>
+
 #include <e2e_catch.hpp>
+#include <filesystem>
 #include <fstream>
 
 #include "host_run.hpp"
@@ -115,6 +118,33 @@ TEST_CASE("ACrashNamesTheLastStepAndTheLastRequest") {
   CHECK(contains(attempt["crash"].value("last_request", ""), "GET http://127.0.0.1:9/purse?owner=7"));
   CHECK(contains(run.out, "pay (tests/plugins/crashes/01_crashes.cpp:"));
   CHECK(contains(run.out, "GET http://127.0.0.1:9/purse?owner=7"));
+}
+
+TEST_CASE("ACoreDumpIsWhereTheReportSays") {
+  std::string pattern;
+  std::getline(std::ifstream("/proc/sys/kernel/core_pattern"), pattern);
+  rlimit limit{};
+  ::getrlimit(RLIMIT_CORE, &limit);
+  if (pattern.empty() || pattern.find_first_of("|/%") != std::string::npos ||
+      limit.rlim_max != RLIM_INFINITY) {
+    WARN("core dumps go elsewhere here, or nowhere: " << pattern);
+    return;
+  }
+  const Project project(config);
+  const HostRun run =
+      run_host(project, {"run", "--plugins", test_plugin("crashes.so"), "writes_to_null"}, {}, [] {
+        const rlimit all{RLIM_INFINITY, RLIM_INFINITY};
+        ::setrlimit(RLIMIT_CORE, &all);
+      });
+  const json attempt = run.last_attempt("crashes::01_crashes::writes_to_null");
+  INFO(attempt.dump());
+  const std::filesystem::path core = attempt["crash"].value("core", "");
+  CHECK(core.parent_path() == project.folder());
+  REQUIRE(std::filesystem::exists(core));
+  CHECK(read_file(core).substr(0, 4) ==
+        "\x7F"
+        "ELF");
+  CHECK(contains(run.out, core.string()));
 }
 
 TEST_CASE("AHangShowsWhatEachThreadWasAt") {

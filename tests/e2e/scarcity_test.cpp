@@ -133,6 +133,23 @@ TEST_CASE("ProcessesRunOut") {
   for (const auto& test : known.all("test_finished")) CHECK(test["outcome"] == "not_run");
 }
 
+TEST_CASE("ALimitOfProcessesThatCannotBeHeldIsSaidToBeNone") {
+  if (::getuid() != 0) {
+    WARN("not root: nobody here is sure to have no control group");
+    return;
+  }
+  const Project project(config);
+  const auto environment = own_temporary_folder(project);
+  for (const fs::path& folder : {project.folder(), project.folder() / "tmp"}) ::chmod(folder.c_str(), 0777);
+  std::vector<std::string> limited = arguments;
+  limited.insert(limited.end(), {"--set", "limits.processes=64"});
+  const HostRun run = run_host(project, limited, environment, become_somebody_else);
+  INFO(run.err << run.out);
+  CHECK(run.err.find("warning: limits.processes is not enforced: ") != std::string::npos);
+  CHECK(run.exit_code == 0);
+  CHECK(check_end(run));
+}
+
 TEST_CASE("FilesThatMayNotGrowAreASentence") {
   const Project project(config);
   const HostRun run = run_host(project, arguments, {}, [] { set_limit(RLIMIT_FSIZE, 64 << 10); });

@@ -31,6 +31,14 @@ class GatedRun {
 
   RunningHost& host() { return host_; }
   [[nodiscard]] pid_t symboliser() const { return symboliser_; }
+  [[nodiscard]] pid_t launcher() const { return launcher_; }
+  [[nodiscard]] pid_t keeper() const { return only(launcher_, "e2e-keeper"); }
+  /// Of the test at the gate.
+  [[nodiscard]] pid_t worker() const {
+    for (const pid_t child : children_of(launcher_))
+      if (child != symboliser_ && child != keeper()) return child;
+    return -1;
+  }
   void open_gate() const { std::ofstream(gate()) << "open"; }
   /// The worker of the crash behind the gate is gone, and its stack asked for: nothing else is left for this
   /// process to do.
@@ -97,6 +105,52 @@ TEST_CASE("OneThatIsKilledIdleIsReplaced") {
   const HostRun run = gated.host().wait();
   check_all_outcomes(run);
   CHECK(has_stack(run, "crashes_last"));
+}
+
+TEST_CASE("OneThatIsKilledWithTheKeeperCostsNothing") {
+  GatedRun gated;
+  ::kill(gated.keeper(), SIGKILL);
+  ::kill(gated.symboliser(), SIGKILL);
+  gated.open_gate();
+  const HostRun run = gated.host().wait();
+  check_all_outcomes(run);
+  CHECK(has_stack(run, "crashes_last"));
+}
+
+TEST_CASE("OneThatIsKilledWithAWorkerCostsThatOnesTest") {
+  GatedRun gated;
+  REQUIRE(gated.worker() > 0);
+  ::kill(gated.worker(), SIGKILL);
+  ::kill(gated.symboliser(), SIGKILL);
+  const HostRun run = gated.host().wait();
+  INFO(run.out << run.err);
+  CHECK(run.exit_code == 1);
+  CHECK(run.statuses(module + "waits_at_the_gate") == "crashed");
+  CHECK(run.statuses(module + "crashes_behind_the_gate") == "crashed");
+  CHECK(has_stack(run, "crashes_last"));
+  CHECK(run.statuses(module + "passes_in_the_end") == "passed");
+  CHECK(processes_of_run(run.all("run_started").at(0)["run_id"]).empty());
+}
+
+TEST_CASE("OneThatIsKilledWithTheLauncherLeavesNothing") {
+  GatedRun gated;
+  ::kill(gated.launcher(), SIGKILL);
+  ::kill(gated.symboliser(), SIGKILL);
+  const HostRun run = gated.host().wait();
+  INFO(run.out << run.err);
+  CHECK(run.exit_code == 4);
+  CHECK(run.statuses(module + "waits_at_the_gate") == "interrupted");
+  CHECK(run.outcome(module + "passes_in_the_end") == "not_run");
+  CHECK(processes_of_run(run.all("run_started").at(0)["run_id"]).empty());
+}
+
+TEST_CASE("OneThatIsKilledWithTheHostLeavesNothing") {
+  GatedRun gated;
+  const std::string run_id = gated.host().run_id();
+  ::kill(gated.symboliser(), SIGKILL);
+  ::kill(gated.host().pid(), SIGKILL);
+  CHECK(gated.host().wait().exit_code == 128 + SIGKILL);
+  CHECK(comes_true([&] { return processes_of_run(run_id).empty(); }));
 }
 
 TEST_CASE("OneThatGivesNoAnswerIsNotWaitedForForEver") {

@@ -61,6 +61,10 @@ static e2e_rc starts_phases_for_ever(void) {
   while (usleep(2000) != 1);
   return E2E_PASS;
 }
+static e2e_rc hangs_in(uint32_t phase) { return report->phase(host, phase, nothing), hangs(); }
+static e2e_rc hangs_in_before_each(void) { return hangs_in(E2E_PHASE_BEFORE_EACH); }
+static e2e_rc hangs_in_after_each(void) { return hangs_in(E2E_PHASE_AFTER_EACH); }
+static e2e_rc hangs_in_cleanup(void) { return hangs_in(E2E_PHASE_CLEANUP); }
 static e2e_rc execs(void) { return execl("/bin/sleep", "sleep", "60", (char*)0); }
 
 static e2e_rc closes_all(void) { return closefrom(3), E2E_PASS; }
@@ -236,6 +240,9 @@ static const struct {
     ACT(blocks_everything),
     ACT(catches_its_fault),
     ACT(starts_phases_for_ever),
+    ACT(hangs_in_before_each),
+    ACT(hangs_in_after_each),
+    ACT(hangs_in_cleanup),
     ACT(execs),
     ACT(closes_all),
     ACT(writes_garbage_to_sockets),
