@@ -141,7 +141,7 @@ TEST_CASE("ResultsAreTheSameInAllCellsThatHaveProcesses") {
   const std::string first = results(run_suite(project, "process", "service", "0"), true);
   for (const char* isolation : {"process", "service"})
     for (const char* mode : {"service", "test"})
-      for (const char* workers : {"0", "1", "2", "8"}) {
+      for (const char* workers : {"0", "1", "2", "8", "auto"}) {
         INFO(isolation << " " << mode << " -j " << workers);
         const HostRun run = run_suite(project, isolation, mode, workers);
         INFO(run.out << run.err);
@@ -172,12 +172,28 @@ TEST_CASE("WithoutIsolationTheyAreTooAsFarAsNothingEndsTheProcess") {
   // All but those of 03_endings and of fatal with the tag.
   CHECK(by_process.all("run_started").at(0)["tests"].size() == 34);
   for (const char* mode : {"service", "test"})
-    for (const char* workers : {"0", "1", "2", "8"}) {
+    for (const char* workers : {"0", "1", "2", "8", "auto"}) {
       INFO("none " << mode << " -j " << workers);
       const HostRun run = run_suite(project, "none", mode, workers, survivors);
       CHECK(run.exit_code == 1);
       CHECK(results(run, false) == first);
     }
+}
+
+TEST_CASE("WithoutIsolationOutputGoesWhereTheHostsGoes") {
+  const Project project(config());
+  for (const char* mode : {"service", "test"}) {
+    INFO(mode);
+    const HostRun run = run_suite(project, "none", mode, "1", {"--no-deps", "equality::03_endings::prints"});
+    CHECK(run.exit_code == 0);
+    CHECK(run.out.find("to stdout\n") != std::string::npos);
+    CHECK(run.out.find("to stderr") == std::string::npos);
+    CHECK(run.err.find("to stderr") != std::string::npos);
+    const auto attempt = run.last_attempt("equality::03_endings::prints");
+    CHECK(attempt["status"] == "passed");
+    CHECK_FALSE(attempt.contains("stdout"));
+    CHECK_FALSE(attempt.contains("stderr"));
+  }
 }
 
 TEST_CASE("ServicesMayDifferInModeAndIsolationWithinARun") {

@@ -377,7 +377,15 @@ TEST_CASE("NothingOfAServiceIsLeftWhoeverIsKilled") {
     // The request of the test ends where the service does, or its worker.
     if (who == "L") CHECK(host.wait().exit_code == 4);
     if (who == "W") CHECK(host.wait().exit_code == 1);
-    if (who == "K" || who == "S" || who == "KS" || who == "WK") CHECK(host.wait().exit_code == 4);
+    if (who == "K" || who == "S" || who == "KS" || who == "WK") {
+      const HostRun end = host.wait();
+      CHECK(end.exit_code == 4);
+      // Who kills both may have the service's death told first, or its keeper's.
+      if (who == "K" || who == "WK")
+        CHECK(
+            contains(trouble_of(end), "the keeper process was killed, and with it the services that it ran"));
+      if (who == "S") CHECK(contains(trouble_of(end), "service served died: killed by SIGKILL"));
+    }
     CHECK(comes_true([&] { return processes_of_run(run_id).empty(); }));
     CHECK(comes_true([&] { return fs::is_empty(project.folder() / "tmp"); }));
     CHECK(is_port_free(started["port"]));
@@ -387,6 +395,24 @@ TEST_CASE("NothingOfAServiceIsLeftWhoeverIsKilled") {
     CHECK_FALSE(Process(in_group).is_running());
     CHECK_FALSE(Process(outside).is_running());
   }
+}
+
+TEST_CASE("AServiceDiesWhereHostLauncherAndKeeperAreKilledAtOnce") {
+  const Project project(config(", --ignore-term, --family, family"));
+  RunningHost host(project, run_of("03_waiting"));
+  const Process service(host.wait_for_event("service_started")["pid"].get<pid_t>());
+  host.wait_for_event("attempt_started");
+  const auto launchers = children_of(host.pid(), "e2e-launcher");
+  REQUIRE(launchers.size() == 1);
+  const auto keepers = children_of(launchers[0], "e2e-keeper");
+  REQUIRE(keepers.size() == 1);
+  REQUIRE(service.is_running());
+  for (const pid_t victim : {host.pid(), launchers[0], keepers[0]}) ::kill(victim, SIGKILL);
+  CHECK(comes_true([&] { return !service.is_running(); }));
+  // What it started goes on: that is not promised.
+  std::istringstream family(project.read("family"));
+  for (pid_t child = 0; family >> child;) ::kill(child, SIGKILL);
+  if (service.is_running()) ::kill(service.pid(), SIGKILL);
 }
 
 TEST_CASE("SignalsEndServicesToo") {

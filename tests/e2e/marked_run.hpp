@@ -43,6 +43,7 @@ class MarkedRun {
   explicit MarkedRun(std::vector<std::string> arguments, std::map<std::string, std::string> environment = {});
 
   RunningHost& host() { return *host_; }
+  [[nodiscard]] const Project& project() const { return project_; }
   /// Its processes, as soon as there is exactly one of that name; throws if that does not come true.
   pid_t launcher();
   pid_t keeper();

@@ -97,9 +97,11 @@ void NginxServer::write_config() const {
          << "    listen 127.0.0.1:" << http_port_ << ";\n    listen unix:" << folder << "/socket;\n"
          << "    ssl_certificate " << folder << "/server.pem; ssl_certificate_key " << folder
          << "/server.key;\n"
-         << "    ssl_client_certificate " << folder << "/ca.pem; ssl_verify_client optional;\n"
+         << "    ssl_client_certificate " << folder
+         << "/ca.pem; ssl_verify_client optional; ssl_session_cache shared:sessions:1m;\n"
          << "    root " << folder << "/www;\n    location = /moved { return 302 /hello.txt; }\n"
-         << "    location = /client { return 200 \"$ssl_client_s_dn\"; }\n";
+         << "    location = /client { return 200 \"$ssl_client_s_dn\"; }\n"
+         << "    location = /session { keepalive_requests 1; return 200 \"$ssl_session_reused\"; }\n";
   if (behind_port_ > 0)
     config << "    location /behind/ { proxy_pass http://127.0.0.1:" << behind_port_
            << "/; proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header "

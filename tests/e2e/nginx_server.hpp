@@ -8,7 +8,8 @@
 namespace e2e_test {
 
 /// nginx in a folder of its own, for what a simple test server does not do: TLS with HTTP/2 (where it asks
-/// for a client certificate), clear text, a unix socket. Serves /hello.txt, /moved (leads there) and PUT
+/// for a client certificate), clear text, a unix socket. Serves /hello.txt, /moved (leads there), /session
+/// (whether the connection's TLS session is an earlier one's: "r", else "."; ends the connection) and PUT
 /// /uploads/NAME.
 class NginxServer {
  public:

@@ -89,6 +89,27 @@ TEST_CASE("WhatTheSystemDoesNotTrustIsAnErrorWhoeverLoadedItsCertificates") {
   }
 }
 
+TEST_CASE("TlsSessionsAreResumedAsLongAsTheirWorkerLives") {
+  const NginxServer server;
+  const Project project("services:\n  transport:\n    base_url: " + server.https_url() +
+                        "\n    requests: {tls_ca: " + server.file("ca.pem") + "}\n");
+  for (const char* isolation : {"process", "service", "none"})
+    for (const char* mode : {"service", "test"}) {
+      INFO(isolation << " " << mode);
+      const HostRun run =
+          run_host(project, {"run", "--plugins", test_plugin("transport.so"), "-j", "1", "--isolation",
+                             isolation, "--parallel-mode", mode, "connects", "connects_again"});
+      INFO(run.out << run.err);
+      CHECK(run.exit_code == 0);
+      const auto told = [&](const char* name) {
+        return run.last_attempt(std::string("transport::01_transport::") + name)["notes"].dump();
+      };
+      CHECK(told("connects") == "[\".\"]");
+      const bool is_cold = std::string(isolation) == "process" && std::string(mode) == "test";
+      CHECK(told("connects_again") == (is_cold ? "[\".\"]" : "[\"r\"]"));
+    }
+}
+
 TEST_CASE("AClientCertificateIsShownToTheService") {
   const NginxServer server;
   const HostRun run =

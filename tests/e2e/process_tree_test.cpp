@@ -24,7 +24,8 @@ struct TwoFamilies : MarkedRun {
   std::vector<Process> members;
 
   explicit TwoFamilies(const std::string& isolation)
-      : MarkedRun({"01_families", "-j", "2", "--parallel-mode", "test", "--isolation", isolation}) {
+      : MarkedRun({"01_families", "-j", "2", "--parallel-mode", "test", "--isolation", isolation, "-o",
+                   "json=report.json"}) {
     first_family = family("first");
     second_family = family("second");
     for (const auto* members_of : {&first_family, &second_family})
@@ -77,6 +78,12 @@ void check_nothing_is_left(TwoFamilies& run, const std::string& but = "") {
   CHECK(is_gone);
 }
 
+/// One that was killed behind its launcher may have heard of that before, and have ended the run.
+void check_host_was_killed(const HostRun& end, const std::string& who) {
+  INFO(end.exit_code);
+  CHECK((end.exit_code == 128 + SIGKILL || (who == "LH" && end.exit_code == 4)));
+}
+
 const std::vector<std::string> isolations = {"process", "service"};
 
 }  // namespace
@@ -101,12 +108,30 @@ TEST_CASE("HostAndLauncherKilledAtOnce") {
       INFO(isolation << " " << who);
       TwoFamilies run(isolation);
       run.kill(who);
-      CHECK(run.host().wait().exit_code == 128 + SIGKILL);
+      check_host_was_killed(run.host().wait(), who);
       // Not promised here: a process that has given up both its environment and the run's memory.
       check_nothing_is_left(run, "forgetful");
       for (const auto* family : {&run.first_family, &run.second_family})
         ::kill(family->at("forgetful"), SIGKILL);
     }
+}
+
+TEST_CASE("WorkersDieWhereHostLauncherAndKeeperAreKilledAtOnce") {
+  for (const auto& isolation : isolations) {
+    INFO(isolation);
+    TwoFamilies run(isolation);
+    run.kill("HLK");
+    CHECK(run.host().wait().exit_code == 128 + SIGKILL);
+    // They wait for their children, which go on: nothing else tells them.
+    for (auto* family : {&run.first_family, &run.second_family}) {
+      const pid_t worker = family->at("worker");
+      const auto is_member = [&](const Process& member) { return member.pid() == worker; };
+      const auto found = std::find_if(run.members.begin(), run.members.end(), is_member);
+      CHECK(comes_true([&] { return !found->is_running(); }));
+    }
+    for (const Process& member : run.members)
+      if (member.is_running()) ::kill(member.pid(), SIGKILL);
+  }
 }
 
 TEST_CASE("LauncherKilledAloneOrWithAnyButTheHost") {
@@ -123,8 +148,20 @@ TEST_CASE("LauncherKilledAloneOrWithAnyButTheHost") {
       CHECK(end.all("run_finished").at(0)["stopped_by"] == "the launcher was killed");
       CHECK(end.statuses(second) == "interrupted");
       CHECK(end.outcome(second) == "not_run");
+      // Every report is written.
+      const auto report = nlohmann::json::parse(run.project().read("report.json"));
+      CHECK(report["run"]["exit_code"] == 4);
+      REQUIRE(report["tests"].size() == 3);
+      for (const auto& test : report["tests"]) CHECK(test["outcome"] == end.outcome(test["id"]));
       // Killed with a part of it, the first test may have ended before, and given its slot to the third.
-      if (who.find_first_of("WG") != std::string::npos) continue;
+      if (who.find_first_of("WG") != std::string::npos) {
+        const bool is_worker = who.find('W') != std::string::npos;
+        const std::string status = end.statuses(first);
+        CHECK((status == "interrupted" || status == (is_worker ? "crashed" : "failed")));
+        CHECK(end.outcome(first) == (status == "interrupted" ? "not_run" : "failed"));
+        CHECK((end.outcome(third) == "not_run" || end.outcome(third) == "passed"));
+        continue;
+      }
       CHECK(end.statuses(first) == "interrupted");
       CHECK(end.statuses(third) == "");
       CHECK(end.outcome(third) == "not_run");
@@ -249,10 +286,17 @@ TEST_CASE("NothingIsLeftOfARunThatTakesTooLong") {
 
 TEST_CASE("ChildrenOfTheHostItselfUnderIsolationNone") {
   SECTION("are killed when the run ends by itself") {
-    MarkedRun run({"leaves_all_behind", "--isolation", "none"});
-    CHECK(run.host().wait().exit_code == 0);
-    INFO(run.left());
-    CHECK(run.is_gone());
+    for (const std::string mode : {"service", "test"}) {
+      INFO(mode);
+      MarkedRun run({"leaves_all_behind", "--isolation", "none", "--parallel-mode", mode});
+      // They are not looked for after the test, which passes.
+      const HostRun end = run.host().wait();
+      CHECK(end.exit_code == 0);
+      CHECK(end.statuses("tree::04_bustle::leaves_all_behind") == "passed");
+      CHECK(end.last_attempt("tree::04_bustle::leaves_all_behind")["leaked"].is_null());
+      INFO(run.left());
+      CHECK(run.is_gone());
+    }
   }
   SECTION("are killed where the host is killed") {
     MarkedRun run({"first_family", "--isolation", "none"});
@@ -295,7 +339,10 @@ TEST_CASE("WhoeverIsKilledWhilePluginsAreDescribed") {
       run.host().signal(SIGINT);
     }
     const HostRun end = run.host().wait();
-    CHECK(end.exit_code == (who == "L" ? 4 : who == "K" ? 128 + SIGINT : 128 + SIGKILL));
+    if (who == "L" || who == "K")
+      CHECK(end.exit_code == (who == "L" ? 4 : 128 + SIGINT));
+    else
+      check_host_was_killed(end, who);
     const bool is_gone = comes_true([&] { return run.is_gone(); });
     INFO(run.left());
     CHECK(is_gone);

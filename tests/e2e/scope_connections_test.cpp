@@ -97,6 +97,27 @@ TEST_CASE("ConnectionsStayWarmAsLongAsTheirWorkerLives") {
   check({"none", "test"}, 1, 0);
 }
 
+TEST_CASE("ConnectionsStayWarmFromUnitToUnitWhereUnitsShareAWorker") {
+  // Two plugins with a service each, both at this server: 3 and 8 tests, one at a time.
+  const std::pair<Cell, int> expected[] = {{{"process", "service"}, 2}, {{"process", "test"}, 11},
+                                           {{"service", "service"}, 1}, {{"service", "test"}, 1},
+                                           {{"none", "service"}, 1},    {{"none", "test"}, 1}};
+  for (const auto& [cell, connections] : expected) {
+    INFO(cell.isolation << " " << cell.mode);
+    CountingServer server;
+    const Project project("services:\n  scopes: {base_url: \"" + server.url() +
+                          "\"}\n  rates: {base_url: \"" + server.url() + "\"}\n");
+    const HostRun run = run_host(
+        project,
+        {"run", "--plugins", test_plugin("scopes.so"), "--plugins", test_plugin("rates.so"), "-j", "1",
+         "--isolation", cell.isolation, "--parallel-mode", cell.mode, "05_requests", "01_senders"},
+        {{"RATES_REQUESTS", "1"}});
+    CHECK(run.exit_code == 0);
+    CHECK(server.requests == 3 + 8);
+    CHECK(server.connections == connections);
+  }
+}
+
 TEST_CASE("HeadersOfAPageAreSharedByTheTestsOfAUnit") {
   check({"process", "service"}, 1, 2);
   check({"service", "service"}, 1, 2);

@@ -47,3 +47,14 @@ E2E_TEST(wrong_form, e2e::Page& page) {
       page.post("/hello.txt", e2e::multipart({{"name", "Ada"}, e2e::bytes_part("doc", "x;y", "d.txt")})),
       201);
 }
+
+namespace {
+void tell_session(e2e::Page& page) {
+  const auto response = page.get("/session", e2e::http_version("1.1"));
+  page.assert_ok(response);
+  e2e::note(response.text());
+}
+}  // namespace
+
+E2E_TEST(connects, e2e::Page& page) { tell_session(page); }
+E2E_TEST(connects_again, e2e::Page& page) { tell_session(page); }
