@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -43,6 +44,21 @@ void set_environment(const std::vector<std::string>& wanted) {
 }
 
 constexpr std::array interval_timers = {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF};
+/// Those that a test may want lower, and the next one would fail by.
+constexpr std::array kept_limits = {RLIMIT_AS,    RLIMIT_CORE,       RLIMIT_DATA,
+                                    RLIMIT_FSIZE, RLIMIT_MEMLOCK,    RLIMIT_NOFILE,
+                                    RLIMIT_NPROC, RLIMIT_SIGPENDING, RLIMIT_STACK};
+
+/// The number that the kernel gives to the process's next timer. They go up by one: whoever knows what it was
+/// knows whether one has been made since, and this is a tenth of what it takes to list them. -1: not known.
+int take_timer_number() {
+  sigevent silent{};
+  silent.sigev_notify = SIGEV_NONE;
+  int timer = -1;
+  if (::syscall(SYS_timer_create, CLOCK_MONOTONIC, &silent, &timer) != 0) return -1;
+  ::syscall(SYS_timer_delete, timer);
+  return timer;
+}
 
 /// The calling process's, by the kernel's numbers, each as "ID: 0" in a list that most kernels have.
 std::set<int> posix_timers() {
@@ -65,9 +81,8 @@ std::set<int> posix_timers() {
   return timers;
 }
 
-void put_back_limit(int resource, const rlimit& wanted) {
+void put_back_limit(__rlimit_resource which, const rlimit& wanted) {
   rlimit found{};
-  const auto which = static_cast<__rlimit_resource>(resource);
   if (::getrlimit(which, &found) != 0 || found.rlim_cur == wanted.rlim_cur) return;
   found.rlim_cur = std::min(wanted.rlim_cur, found.rlim_max);
   ::setrlimit(which, &found);
@@ -103,15 +118,15 @@ ProcessState ProcessState::now() {
     state.has_interval_timer_[i] = timer.it_value.tv_sec != 0 || timer.it_value.tv_usec != 0;
   }
   state.timers_ = posix_timers();
-  for (int resource = 0; resource < RLIM_NLIMITS; ++resource)
-    ::getrlimit(static_cast<__rlimit_resource>(resource), &state.limits_[static_cast<size_t>(resource)]);
+  if (const int timer = take_timer_number(); timer >= 0) state.next_timer_ = timer + 1;
+  for (size_t i = 0; i < kept_limits.size(); ++i) ::getrlimit(kept_limits[i], &state.limits_[i]);
   state.on_terminate_ = std::get_terminate();
   ::fegetenv(&state.rounding_);
   state.is_dumpable_ = ::prctl(PR_GET_DUMPABLE);
   return state;
 }
 
-void ProcessState::put_back() const {
+void ProcessState::put_back() {
   if (!folder_.empty() && current_folder() != folder_) (void)!::chdir(folder_.c_str());
   if (!is_environment(environment_)) set_environment(environment_);
   // Before a signal does what it would have done.
@@ -123,17 +138,20 @@ void ProcessState::put_back() const {
   if (locale != nullptr && locale_ != locale) ::setlocale(LC_ALL, locale_.c_str());
   ::umask(umask_);
   put_back_signals();
-  for (int resource = 0; resource < RLIM_NLIMITS; ++resource)
-    if (resource != RLIMIT_CPU) put_back_limit(resource, limits_[static_cast<size_t>(resource)]);
+  for (size_t i = 0; i < kept_limits.size(); ++i) put_back_limit(kept_limits[i], limits_[i]);
   if (std::get_terminate() != on_terminate_) std::set_terminate(on_terminate_);
   ::fesetenv(&rounding_);
   if (is_dumpable_ >= 0 && ::prctl(PR_GET_DUMPABLE) != is_dumpable_) ::prctl(PR_SET_DUMPABLE, is_dumpable_);
 }
 
-void ProcessState::put_back_timers() const {
+void ProcessState::put_back_timers() {
   const itimerval none{};
   for (size_t i = 0; i < interval_timers.size(); ++i)
     if (!has_interval_timer_[i]) ::setitimer(interval_timers[i], &none, nullptr);
+  const int timer_now = take_timer_number();
+  const bool is_none_new = timer_now >= 0 && timer_now == next_timer_;
+  next_timer_ = timer_now + 1;
+  if (is_none_new) return;
   for (const int timer : posix_timers())
     if (!timers_.contains(timer)) ::syscall(SYS_timer_delete, timer);
 }

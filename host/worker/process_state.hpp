@@ -17,7 +17,7 @@ namespace e2e::host {
 
 /// What a test can change of its process for those that come after: the folder it is in, its environment,
 /// umask, locales of C and C++, what signals do, which are blocked, on which stack they are handled, timers
-/// that send some, soft resource limits (but that of CPU time, which is an attempt's), what an uncaught
+/// that send some, soft resource limits (CPU time has one for each attempt), what an uncaught
 /// exception does, how floating-point numbers are rounded, whether the process can be looked at. Kept at one
 /// moment, and put back later; both on the main thread.
 class ProcessState {
@@ -26,10 +26,10 @@ class ProcessState {
   static ProcessState now();
 
   /// Makes it so again. What can't be put back (the folder is gone) stays as it is.
-  void put_back() const;
+  void put_back();
 
  private:
-  void put_back_timers() const;
+  void put_back_timers();
   void put_back_signals() const;
 
   std::string folder_;
@@ -43,7 +43,8 @@ class ProcessState {
   stack_t signal_stack_{};
   std::array<bool, 3> has_interval_timer_{};  ///< by kind: ITIMER_REAL, ...
   std::set<int> timers_;                      ///< those of POSIX, by the kernel's number
-  std::array<rlimit, RLIM_NLIMITS> limits_{};
+  int next_timer_ = -1;                       ///< the number of the next one, as it goes; -1: not known
+  std::array<rlimit, 9> limits_{};            ///< of kept_limits
   std::terminate_handler on_terminate_ = nullptr;
   fenv_t rounding_{};
   int is_dumpable_ = 1;

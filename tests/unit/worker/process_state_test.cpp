@@ -30,7 +30,7 @@ bool is_blocked(int number) {
 TEST_CASE("WhatATestChangesOfItsProcessIsPutBack") {
   ::setenv("E2E_STATE_KEPT", "a=b", 1);
   ::unsetenv("E2E_STATE_NEW");
-  const ProcessState state = ProcessState::now();
+  ProcessState state = ProcessState::now();
   const auto folder = std::filesystem::current_path();
   const mode_t mask = current_umask();
   const std::string locale = ::setlocale(LC_ALL, nullptr);
@@ -61,7 +61,7 @@ TEST_CASE("WhatATestChangesOfItsProcessIsPutBack") {
 
 TEST_CASE("AnEnvironmentThatIsGoneIsPutBack") {
   ::setenv("E2E_STATE_KEPT", "still here", 1);
-  const ProcessState state = ProcessState::now();
+  ProcessState state = ProcessState::now();
   ::clearenv();
   state.put_back();
   REQUIRE(::getenv("E2E_STATE_KEPT") != nullptr);
