@@ -122,6 +122,20 @@ TEST_CASE("UnusablePluginIsRefusedInTheSameWordsByRunAndList") {
   }
 }
 
+TEST_CASE("APluginOfAnotherArchitectureIsToldBothByName") {
+#if defined(__x86_64__)
+  const std::string here = "x86_64", there = "aarch64";
+#else
+  const std::string here = "aarch64", there = "x86_64";
+#endif
+  const Project project(config);
+  copy_stub(project, unloadable("foreign_arch"), "foreign_arch.so");
+  const HostRun run = run_host(project, command("run", {"foreign_arch.so"}));
+  CHECK(run.err.find("built for " + there + ", this host is " + here + "; build it for " + here + "\n") !=
+        std::string::npos);
+  check_nothing_ran(run);
+}
+
 TEST_CASE("TableOfRefusalsIsWhole") {
   size_t files = 0;
   for (const auto& entry : fs::directory_iterator(unloadable("x").parent_path())) {

@@ -1,5 +1,7 @@
-# cmake -DPLUGIN=<file> -DREADELF=<program> -DNM=<program> -DEXPECT=<line;line> -P audit_plugin.cmake
-# Fails unless the plugin exports its entry and nothing else, has no unique symbol, and carries the note.
+# cmake -DPLUGIN=<file> -DREADELF=<program> -DNM=<program> -DEXPECT=<line;line> [-DMAX_GLIBC=<version>]
+#       [-DNEEDED=<regex>] -P audit_plugin.cmake
+# Fails unless the plugin exports its entry and nothing else, has no unique symbol, and carries the note; where these are
+# given, if it needs a newer symbol of glibc, or a library whose name, before .so, does not match.
 execute_process(COMMAND ${NM} -D --defined-only ${PLUGIN} OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
 string(STRIP "${symbols}" symbols)
 if(NOT symbols MATCHES "^[0-9a-f]+ T e2e_plugin_v1$")
@@ -11,6 +13,32 @@ string(REGEX MATCHALL "[^\n]* UNIQUE [^\n]*" unique "${symbols}")
 list(FILTER unique EXCLUDE REGEX " UND ") # of the standard library, imported
 if(unique)
   message(FATAL_ERROR "unique symbols of ${PLUGIN}:\n${unique}")
+endif()
+
+if(MAX_GLIBC)
+  execute_process(COMMAND ${READELF} --wide --version-info ${PLUGIN} OUTPUT_VARIABLE versions COMMAND_ERROR_IS_FATAL ANY)
+  string(REGEX MATCHALL "GLIBC_[0-9.]+" versions "${versions}")
+  if(NOT versions)
+    message(FATAL_ERROR "${PLUGIN} needs no version of glibc at all: was it read?")
+  endif()
+  foreach(version IN LISTS versions)
+    string(REPLACE "GLIBC_" "" number ${version})
+    if(number VERSION_GREATER MAX_GLIBC)
+      message(FATAL_ERROR "${PLUGIN} needs ${version}, which is newer than ${MAX_GLIBC}")
+    endif()
+  endforeach()
+endif()
+
+if(NEEDED)
+  execute_process(COMMAND ${READELF} --wide --dynamic ${PLUGIN} OUTPUT_VARIABLE dynamic COMMAND_ERROR_IS_FATAL ANY)
+  string(REGEX MATCHALL "\\(NEEDED\\)[^\n]*" lines "${dynamic}")
+  foreach(line IN LISTS lines)
+    # In readelf's words: Shared library: [libm.so.6]
+    string(REGEX REPLACE ".*: .(.*)[]]$" "\\1" library "${line}")
+    if(NOT library MATCHES "^(${NEEDED})[.]so([.][0-9]+)*$")
+      message(FATAL_ERROR "${PLUGIN} needs ${library}, which is none of ${NEEDED}")
+    endif()
+  endforeach()
 endif()
 
 execute_process(COMMAND ${READELF} --wide --notes ${PLUGIN} OUTPUT_VARIABLE notes COMMAND_ERROR_IS_FATAL ANY)
