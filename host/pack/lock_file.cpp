@@ -15,7 +15,7 @@
 namespace e2e::host {
 namespace {
 
-constexpr size_t kMostBytes = 1 << 20;
+constexpr size_t kMostBytesOfLock = 1 << 20;
 
 std::string text_of(const YamlNode& map, const char* key, Diagnostics& diagnostics) {
   const YamlNode* node = map.find(key);
@@ -30,7 +30,7 @@ std::string text_of(const YamlNode& map, const char* key, Diagnostics& diagnosti
 std::optional<std::vector<LockedPack>> read_lock(const std::filesystem::path& file) {
   std::error_code error;
   if (!std::filesystem::exists(file, error) && !error) return std::nullopt;
-  return parse_lock(read_small_file(file, kMostBytes, true));
+  return parse_lock(read_small_file(file, kMostBytesOfLock, true));
 }
 
 std::vector<LockedPack> parse_lock(const std::string& text) {

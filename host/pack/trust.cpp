@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kMostBytes = 1 << 20;
+constexpr size_t kMostBytesOfTrust = 1 << 20;
 
 TrustedKey read_line(const std::string& line) {
   std::istringstream words(line);
@@ -55,7 +55,7 @@ std::vector<TrustedKey> read_trust(const fs::path& file) {
   struct stat status {};
   if (!fd || ::fstat(fd.get(), &status) != 0)
     throw PackError(fmt::format("{}: can't be read: {}", printable(file.string()), std::strerror(errno)));
-  if (!S_ISREG(status.st_mode) || static_cast<size_t>(status.st_size) > kMostBytes)
+  if (!S_ISREG(status.st_mode) || static_cast<size_t>(status.st_size) > kMostBytesOfTrust)
     throw PackError(fmt::format("{}: is no list of trusted keys", printable(file.string())));
   std::string text(static_cast<size_t>(status.st_size), '\0');
   const ssize_t count = ::read(fd.get(), text.data(), text.size());

@@ -8,7 +8,7 @@
 namespace e2e::host {
 namespace {
 
-const TextLayout layout{Ink(), 120};
+const TextLayout kPlainLayout{Ink(), 120};
 
 std::string without_heading(const std::string& text) { return text.substr(text.find('\n') + 1); }
 
@@ -17,11 +17,11 @@ std::string without_heading(const std::string& text) { return text.substr(text.f
 std::string explanation_of(const TestInfo& test, const AttemptFinished& attempt) {
   AttemptFinished told = attempt;
   told.stdout_output = told.stderr_output = {};
-  return without_heading(failure_text(test, told, layout));
+  return without_heading(failure_text(test, told, kPlainLayout));
 }
 
 std::string explanation_of(const FixtureFailed& fixture) {
-  return without_heading(failure_text(fixture, layout));
+  return without_heading(failure_text(fixture, kPlainLayout));
 }
 
 std::string message_of(const AttemptFinished& attempt, size_t limit) {

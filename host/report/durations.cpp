@@ -11,7 +11,7 @@
 namespace e2e::host {
 namespace {
 
-constexpr size_t kMostBytes = 16u << 20;
+constexpr size_t kMostBytesOfTimes = 16u << 20;
 /// Longer ids are not kept, nor such that a line can't hold.
 constexpr size_t kLongestId = 1024;
 /// What the file holds at most, so that tests that are no more don't fill it for ever.
@@ -67,7 +67,7 @@ Durations read_durations(const std::filesystem::path& path) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error)) return durations;
   const uintmax_t size = std::filesystem::file_size(path, error);
-  if (error || size > kMostBytes) return durations;
+  if (error || size > kMostBytesOfTimes) return durations;
   std::ifstream in(path, std::ios::binary);
   for (std::string line; std::getline(in, line);) {
     int64_t duration_ns = 0;

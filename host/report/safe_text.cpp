@@ -8,7 +8,7 @@ namespace e2e::host {
 namespace {
 
 constexpr int kLineColumns = 500;
-constexpr size_t kMostBytes = 4096;
+constexpr size_t kMostBytesOfText = 4096;
 
 /// Takes the next line off the text, without its end.
 std::string_view next_line(std::string_view& text) {
@@ -22,8 +22,9 @@ std::string_view next_line(std::string_view& text) {
 }  // namespace
 
 std::string one_line(std::string_view text) {
-  const std::string shown =
-      text.size() <= kMostBytes ? printable(text) : printable(bounded(std::string(text), kMostBytes));
+  const std::string shown = text.size() <= kMostBytesOfText
+                                ? printable(text)
+                                : printable(bounded(std::string(text), kMostBytesOfText));
   std::string out;
   out.reserve(shown.size());
   for (const char c : shown) {

@@ -114,6 +114,21 @@ function(_e2e_check_word name what value pattern)
   endif()
 endfunction()
 
+function(_e2e_set_compilation name)
+  set_target_properties(
+    ${name}
+    PROPERTIES POSITION_INDEPENDENT_CODE ON
+               C_VISIBILITY_PRESET hidden
+               CXX_VISIBILITY_PRESET hidden
+               VISIBILITY_INLINES_HIDDEN ON
+               # Test files are for one test to be changed and run: each compiles on its own.
+               UNITY_BUILD OFF)
+  # Reports then show services/users/modules/01_create_user.cpp, wherever the project was built.
+  target_compile_options(${name} PRIVATE "-fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=")
+  # A crash's stack names files and lines: line tables and inlined functions, where the build type brings no more.
+  target_compile_options(${name} PRIVATE "$<$<NOT:$<CONFIG:Debug,RelWithDebInfo>>:-g1>")
+endfunction()
+
 function(_e2e_set_plugin_build name)
   if(DEFINED E2E_PLUGIN_OUTPUT_DIRECTORY)
     set(output "${E2E_PLUGIN_OUTPUT_DIRECTORY}")
@@ -127,17 +142,8 @@ function(_e2e_set_plugin_build name)
                SUFFIX ".so"
                # The generator expression keeps multi-config generators from adding a folder.
                LIBRARY_OUTPUT_DIRECTORY "$<1:${output}>"
-               POSITION_INDEPENDENT_CODE ON
-               C_VISIBILITY_PRESET hidden
-               CXX_VISIBILITY_PRESET hidden
-               VISIBILITY_INLINES_HIDDEN ON
-               # Test files are for one test to be changed and run: each compiles on its own.
-               UNITY_BUILD OFF
                LINK_DEPENDS "${map}")
-  # Reports then show services/users/modules/01_create_user.cpp, wherever the project was built.
-  target_compile_options(${name} PRIVATE "-fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=")
-  # A crash's stack names files and lines: line tables and inlined functions, where the build type brings no more.
-  target_compile_options(${name} PRIVATE "$<$<NOT:$<CONFIG:Debug,RelWithDebInfo>>:-g1>")
+  _e2e_set_compilation(${name})
   target_link_options(${name} PRIVATE "-Wl,--version-script=${map}" "-Wl,--build-id=sha1" "-Wl,--gc-sections")
 
   # clang leaves the sanitizers' run-time to the program, so their symbols stay undefined in a library.
