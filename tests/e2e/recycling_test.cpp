@@ -29,6 +29,7 @@ TEST_CASE("AFailedAttemptIsItsWorkersLastAndItsScopeIsClosed") {
   for (const Cell& cell : all_cells) {
     INFO(cell.isolation << " " << cell.mode);
     const ScopesRun run = project.run(cell, "1", recycling({"-m", "07_failure"}));
+    INFO(run.host.err);
     CHECK(run.host.exit_code == 1);
     CHECK(run.host.statuses("scopes::07_failure::passes_before") == "passed");
     CHECK(run.host.statuses("scopes::07_failure::fails") == "failed");
