@@ -16,7 +16,8 @@ namespace {
 /// Answers every request with 200 and counts.
 class CountingServer {
  public:
-  CountingServer() {
+  /// `closes`: the connection after each answer.
+  explicit CountingServer(bool closes = false) : closes_(closes) {
     if (::pipe2(stop_, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
     thread_ = std::thread([this] { serve(); });
   }
@@ -67,12 +68,15 @@ class CountingServer {
       if (connection.received.substr(0, end).find("x-left-behind: yes") != std::string::npos)
         ++requests_with_header;
       connection.received.erase(0, end + 4);
-      const std::string response = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+      const std::string response = std::string("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n") +
+                                   (closes_ ? "connection: close\r\n\r\n" : "\r\n");
       ::send(connection.fd, response.data(), response.size(), MSG_NOSIGNAL);
+      if (closes_) return false;
     }
     return true;
   }
 
+  const bool closes_;
   LoopbackListener listener_;
   int stop_[2] = {-1, -1};
   std::thread thread_;
@@ -117,6 +121,29 @@ TEST_CASE("ConnectionsStayWarmFromUnitToUnitWhereUnitsShareAWorker") {
     CHECK(server.connections == connections);
   }
 }
+
+#ifdef E2E_COUNTING_RESOLVER
+TEST_CASE("AnswersOfDnsAreKeptAsLongAsTheirWorkerLives") {
+  for (const char* isolation : {"process", "service", "none"})
+    for (const char* mode : {"service", "test"}) {
+      INFO(isolation << " " << mode);
+      CountingServer server(/*closes=*/true);
+      const std::string port = server.url().substr(server.url().rfind(':'));
+      const Project project("services:\n  scopes: {base_url: \"http://service.test" + port + "\"}\n");
+      const HostRun run = run_host(
+          project,
+          {"run", "--plugins", test_plugin("scopes.so"), "-j", "1", "--isolation", isolation,
+           "--parallel-mode", mode, "05_requests"},
+          {{"LD_PRELOAD", E2E_COUNTING_RESOLVER}, {"COUNTING_RESOLVER", project.folder() / "look-ups"}});
+      INFO(run.out << run.err);
+      CHECK(run.exit_code == 0);
+      CHECK(server.connections == 3);
+      const bool is_cold = std::string(isolation) == "process" && std::string(mode) == "test";
+      const std::string one = "service.test\n";
+      CHECK(project.read("look-ups") == (is_cold ? one + one + one : one));
+    }
+}
+#endif
 
 TEST_CASE("HeadersOfAPageAreSharedByTheTestsOfAUnit") {
   check({"process", "service"}, 1, 2);

@@ -291,18 +291,31 @@ TEST_CASE("InNoneACrashEndsTheRunAndTheJournalNamesTheTest") {
 }
 
 TEST_CASE("InNoneTheJournalNamesAllTestsThatRanAtTheCrash") {
-  const ScopesProject project;
-  const ScopesRun run = project.run({"none", "test"}, "2", {"-m", "10_beside"});
-  CHECK(run.host.exit_code == 128 + SIGABRT);
-  REQUIRE_FALSE(run.host.events.empty());
-  const auto& last = run.host.events.back();
-  CHECK(last["event"] == "run_crashed");
-  std::set<std::string> running;
-  for (const auto& test : last["running"])
-    running.insert(run.host.all("run_started")
-                       .at(0)["tests"][test["test_index"].get<size_t>()]["id"]
-                       .get<std::string>());
-  CHECK(running == std::set<std::string>{"scopes::10_beside::crashes_beside", "scopes::10_beside::runs_on"});
+  // Of two services, so that there are two units in mode service too.
+  const Project project(
+      "services:\n"
+      "  one: {base_url: \"http://127.0.0.1:9\", plugins: [beside]}\n"
+      "  two: {base_url: \"http://127.0.0.1:9\", plugins: [beside]}\n");
+  const std::string fifo = project.folder() / "fifo";
+  ::mkfifo(fifo.c_str(), 0600);
+  for (const char* mode : {"service", "test"}) {
+    INFO(mode);
+    const HostRun run =
+        run_host(project,
+                 {"run", "--plugins", test_plugin("beside.so"), "--isolation", "none", "--parallel-mode",
+                  mode, "-j", "2", "one::01_beside::runs_on", "two::01_beside::crashes_beside"},
+                 {{"SCOPES_FIFO", fifo}});
+    INFO(run.out << run.err);
+    CHECK(run.exit_code == 128 + SIGABRT);
+    REQUIRE_FALSE(run.events.empty());
+    const auto& last = run.events.back();
+    CHECK(last["event"] == "run_crashed");
+    const auto tests = run.all("run_started").at(0)["tests"];
+    std::set<std::string> running;
+    for (const auto& test : last["running"])
+      running.insert(tests.at(test["test_index"].get<size_t>())["id"].get<std::string>());
+    CHECK(running == std::set<std::string>{"one::01_beside::runs_on", "two::01_beside::crashes_beside"});
+  }
 }
 
 TEST_CASE("InNoneADeadlineIsOnlyNoted") {

@@ -1,5 +1,5 @@
 // One crashes while the other runs.
-#include "trace.hpp"
+#include "../scopes/trace.hpp"
 
 E2E_TEST(runs_on, CountingPage& page) {
   meet(O_RDONLY);
