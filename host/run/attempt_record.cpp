@@ -3,11 +3,19 @@
 #include <e2e/ext/report.h>
 #include <fmt/format.h>
 
-#include "run/worker_death.hpp"
 #include "worker/exchange_codec.hpp"
 #include "worker/phase_name.hpp"
 
 namespace e2e::host {
+namespace {
+
+/// Of times that a worker has told, which may be anything; 0 if they can't be.
+int64_t time_between(int64_t start_ns, int64_t end_ns) {
+  int64_t duration_ns = 0;
+  return end_ns > start_ns && !__builtin_sub_overflow(end_ns, start_ns, &duration_ns) ? duration_ns : 0;
+}
+
+}  // namespace
 
 void AttemptRecord::begin(uint32_t test, uint32_t attempt, int64_t start_monotonic_ns, int64_t run_start_ns) {
   facts_ = AttemptFinished();
@@ -130,14 +138,14 @@ void AttemptRecord::end_step(ByteReader& in) {
   }
   if (open_steps_.empty()) return;
   StepRecord& step = facts_.steps[open_steps_.back()];
-  step.duration_ns = now_ns - step.start_ns;
+  step.duration_ns = time_between(step.start_ns, now_ns);
   open_steps_.pop_back();
 }
 
 AttemptFinished AttemptRecord::end(int64_t end_monotonic_ns) {
   is_open_ = false;
-  facts_.start_ns = start_monotonic_ns_ - run_start_ns_;
-  facts_.duration_ns = end_monotonic_ns - start_monotonic_ns_;
+  facts_.start_ns = time_between(run_start_ns_, start_monotonic_ns_);
+  facts_.duration_ns = time_between(start_monotonic_ns_, end_monotonic_ns);
   if (left_out_ > 0)
     facts_.notes.push_back(fmt::format("{} more things were reported than are kept", left_out_));
   return std::move(facts_);

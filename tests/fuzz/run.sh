@@ -11,7 +11,7 @@ while [ $# -gt 0 ]; do case $1 in
   -*) echo "usage: tests/fuzz/run.sh [--seconds N] [--build FOLDER] [NAME...]" >&2; exit 2 ;;
   *) names+=("$1"); shift ;;
 esac; done
-[ ${#names[@]} -gt 0 ] || names=(archive config elf frames journal lock manifest trust)
+[ ${#names[@]} -gt 0 ] || names=(archive config elf frames journal lock manifest reports trust)
 
 compiler=$(command -v clang++-14 || command -v clang++ || true)
 mkdir -p "$build"
@@ -32,7 +32,10 @@ for name in "${names[@]}"; do
   mkdir -p "$corpus"
   cp -n corpus/"$name"/* "$corpus" 2>/dev/null || true
   # A plugin is the best seed for a reader of plugins.
-  if [ "$name" = elf ]; then cp -n "$build"/../tests/stub/*.so "$build"/../tests/unloadable/*.so "$corpus" 2>/dev/null || true; fi
+  if [ "$name" = elf ] && ! cp -n "$build"/../tests/stub/*.so "$build"/../tests/unloadable/*.so "$corpus"; then
+    echo "there is no plugin beside $build to begin with: tools/build.sh" >&2
+    exit 1
+  fi
   if (cd "$build" && "./${name}_fuzz" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=10 -max_len=65536 -verbosity=0 \
         -print_final_stats=1 -artifact_prefix="$name-" "corpus/$name") >"$build/$name.log" 2>&1; then
     echo "$name: $(grep -oE 'stat::number_of_executed_units: *[0-9]+' "$build/$name.log" | grep -oE '[0-9]+$') inputs, nothing found"

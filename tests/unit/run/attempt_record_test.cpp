@@ -172,6 +172,20 @@ TEST_CASE("StepsNest", "[attempt_record]") {
   CHECK(steps[2].duration_ns == -1);
 }
 
+TEST_CASE("TimesThatCannotBeAreNone", "[attempt_record]") {
+  AttemptRecord record;
+  record.begin(0, 1, 2'000, 1'000);
+  begin_step(record, "late", 10);
+  end_step(record, std::numeric_limits<int64_t>::min());
+  begin_step(record, "for ever", std::numeric_limits<int64_t>::min());
+  end_step(record, std::numeric_limits<int64_t>::max());
+  const AttemptFinished facts = record.end(std::numeric_limits<int64_t>::min());
+  CHECK(facts.start_ns == 1'000);
+  CHECK(facts.duration_ns == 0);
+  CHECK(facts.steps.at(0).duration_ns == 0);
+  CHECK(facts.steps.at(1).duration_ns == 0);
+}
+
 TEST_CASE("EndWithoutABeginningIsPassedOver", "[attempt_record]") {
   AttemptRecord record = begun();
   end_step(record, 5);
