@@ -74,6 +74,19 @@ remaining() { # MARK
     case ${stat##*) } in Z* | X*) ;; *) echo "$pid" ;; esac
   done
 }
+# Whether somebody listens on the service's port.
+has_port() { # JOURNAL
+  local port
+  port=$(sed -nE 's/.*"event":"service_started".*"port":([0-9]+).*/\1/p' "$1" | head -n 1)
+  [ -n "$port" ] && grep -qE "^ *[0-9]+: [0-9A-F]+:$(printf %04X "$port") [0-9A-F]+:0000 0A " /proc/net/tcp
+}
+# may_end FAULT CODE: as a run ends that this was done to, or that had ended before.
+may_end() {
+  case $1:$2 in
+    *:1 | kill-host:137 | term-host:143 | hang-up-host:129 | kill-launcher:4 | kill-keeper:4 | kill-service:4 | full-disk:4) ;;
+    *) return 1 ;;
+  esac
+}
 # fault NAME HOST: does it; false if there was nobody to do it to.
 fault() {
   local launcher victim=
@@ -104,8 +117,8 @@ mkdir -p "$project/tmp"
 outcomes "$(journal)" >"$project/expected"
 [ -s "$project/expected" ] || { echo "chaos: the suite does not run:" >&2; cat "$project/out" >&2; exit 2; }
 
-faults=(none kill-worker kill-symboliser kill-keeper kill-service stop-worker stop-launcher stop-host kill-launcher kill-host
-  term-host hang-up-host full-disk)
+faults=(none kill-worker kill-symboliser kill-keeper kill-service stop-worker stop-symboliser stop-keeper stop-service stop-launcher
+  stop-host kill-launcher kill-host term-host hang-up-host full-disk)
 # Who may not mount a disk of his own has none to fill.
 unshare -m true 2>/dev/null || faults=("${faults[@]/full-disk/none}")
 declare -A count absent lost wrong left
@@ -121,7 +134,12 @@ for ((round = 0; round < rounds; ++round)); do
   sleep "0.$(printf %03d $((20 + RANDOM % 500)))"
   count[$what]=$((${count[$what]:-0} + 1))
   fault "$what" $host || absent[$what]=$((${absent[$what]:-0} + 1))
-  { wait $host || true; } 2>/dev/null
+  code=0
+  { wait $host || code=$?; } 2>/dev/null
+  may_end "$what" $code || {
+    wrong[$what]=$((${wrong[$what]:-0} + 1))
+    complain "wrong: it ended with $code"
+  }
   # Who was killed leaves the others to clean up.
   for ((i = 0; i < 600; ++i)); do [ -n "$(remaining "$mark")" ] || [ -n "$(ls -A "$project/tmp")" ] || break; sleep 0.1; done
   if [ "$i" = 600 ]; then
@@ -133,9 +151,21 @@ for ((round = 0; round < rounds; ++round)); do
   file=$(journal) || true
   [ -n "$file" ] || continue # It was killed before it began.
   # A run that was cut off is shown again from its journal: there each test has its outcome.
+  rm -f "$project/again"
   (cd "$project" && "$host_program" report latest --quiet --output ndjson="$project/again" >/dev/null 2>&1) || true
-  explained "$project/again" | sort -u >"$project/explained"
+  touch "$project/again"
+  # Nobody's end explains anything where nobody was to end.
+  case $what in none | stop-*) : ;; *) explained "$project/again" ;; esac | sort -u >"$project/explained"
   outcomes "$project/again" >"$project/found"
+  if has_port "$file"; then
+    left[$what]=$((${left[$what]:-0} + 1))
+    complain "left: the service's port"
+  fi
+  twice=$(cut -d' ' -f1 "$project/found" | uniq -d | tr '\n' ' ')
+  if [ -n "$twice" ]; then
+    wrong[$what]=$((${wrong[$what]:-0} + 1))
+    complain "wrong: two outcomes of $twice"
+  fi
   # What could not be kept has been told all the same.
   if [ "$what" = full-disk ]; then outcomes "$project/live" | cmp -s - "$project/expected" || {
     wrong[$what]=$((${wrong[$what]:-0} + 1))
