@@ -84,6 +84,8 @@ has_port() { # JOURNAL
 may_end() {
   case $1:$2 in
     *:1 | kill-host:137 | term-host:143 | hang-up-host:129 | kill-launcher:4 | kill-keeper:4 | kill-service:4 | full-disk:4) ;;
+    # A plugin whose process is killed while it is loaded can't be used, and nothing begins.
+    kill-worker:4) [ -z "$(journal)" ] ;;
     *) return 1 ;;
   esac
 }
@@ -172,7 +174,8 @@ for ((round = 0; round < rounds; ++round)); do
     complain "wrong: the report elsewhere is not as expected"
   }; fi
   missing=$(comm -23 <(cut -d' ' -f1 "$project/expected") <(cut -d' ' -f1 "$project/found") | tr '\n' ' ')
-  if [ -n "$missing" ] && grep -q '"event":"run_started"' "$file"; then
+  # Where the disk had no room for the first line, nobody knows which tests there were.
+  if [ -n "$missing" ] && [ "$(wc -l <"$file")" -gt 0 ]; then
     lost[$what]=$((${lost[$what]:-0} + 1))
     complain "lost: $missing"
   fi
