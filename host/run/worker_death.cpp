@@ -21,9 +21,8 @@ std::string describe_signal(int number, const CrashNote& note) {
            "for want of memory)";
   // The handler has a stack of its own on the main thread only.
   if (note.signal != number && number == SIGSEGV)
-    return "killed by SIGSEGV before anything could be noted of it (a stack overflow in a thread that the "
-           "test "
-           "started?)";
+    return "killed by SIGSEGV before anything could be noted of it "
+           "(a stack overflow in a thread that the test started?)";
   if (note.signal != number) return "killed by " + name;
   if (note.is_foreign != 0)
     return fmt::format("killed by {} from another process (pid {})", name, note.sender_pid);
