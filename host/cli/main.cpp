@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <optional>
 
 #include "base/fatal.hpp"
@@ -109,6 +110,9 @@ int main(int argc, char** argv) {
   } catch (const Fatal& error) {
     fmt::print(stderr, "{}\n", error.what());
     return static_cast<int>(error.code());
+  } catch (const std::bad_alloc&) {
+    std::fputs("error: out of memory (this process may have no more: ulimit -v, memory.max)\n", stderr);
+    return static_cast<int>(ExitCode::infrastructure);
   } catch (const std::exception& error) {
     fmt::print(stderr, "error: {}\n", error.what());
     return static_cast<int>(ExitCode::infrastructure);
