@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "host_run.hpp"
+#include "not_tested.hpp"
 
 using namespace e2e_test;
 using nlohmann::json;
@@ -127,7 +128,7 @@ TEST_CASE("ACoreDumpIsWhereTheReportSays") {
   ::getrlimit(RLIMIT_CORE, &limit);
   if (pattern.empty() || pattern.find_first_of("|/%") != std::string::npos ||
       limit.rlim_max != RLIM_INFINITY) {
-    WARN("core dumps go elsewhere here, or nowhere: " << pattern);
+    not_tested("core dumps go elsewhere, or nowhere: " + pattern, Lacking::anywhere);
     return;
   }
   const Project project(config);
