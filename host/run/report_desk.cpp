@@ -11,29 +11,13 @@
 #include "base/clock.hpp"
 #include "events/attachment_file.hpp"
 #include "run/limit_hints.hpp"
+#include "run/sanitizer_words.hpp"
 #include "run/worker_death.hpp"
 #include "stacks/source_paths.hpp"
 #include "worker/phase_name.hpp"
 
 namespace e2e::host {
 namespace {
-
-/// A sanitizer that ends the process says why to stderr, and only there.
-void name_sanitizer(AttemptFinished& attempt) {
-  if (attempt.crash.empty()) return;
-  for (const std::string* text : {&attempt.stderr_output.head, &attempt.stderr_output.tail})
-    for (const std::string_view words :
-         {"ERROR: AddressSanitizer: ", "ERROR: LeakSanitizer: ", "WARNING: ThreadSanitizer: ",
-          "WARNING: MemorySanitizer: ", "runtime error: "}) {
-      const size_t at = text->find(words);
-      if (at == std::string::npos) continue;
-      const size_t start = words.starts_with("runtime") ? at : text->find(' ', at) + 1;
-      std::string what = text->substr(start, std::min(text->find('\n', at), at + 200) - start);
-      attempt.crash.front().what += "; " + what;
-      attempt.reason += "; " + what;
-      return;
-    }
-}
 
 /// What a result means that a worker reported itself.
 Status status_of(e2e_rc rc) {
@@ -251,7 +235,7 @@ void ReportDesk::end_attempt(Slot& slot, AttemptFinished finished) {
   finished.slot = slot.number;
   finished.stdout_output = slot.worker->take_stdout();
   finished.stderr_output = slot.worker->take_stderr();
-  name_sanitizer(finished);
+  name_sanitizer(finished, plan_.tests[finished.test].file);
   // What was thrown, or a sanitizer saw, is the test's own text.
   for (CrashInfo& crash : finished.crash) secrets_.scrub(crash.what);
   secrets_.scrub(finished.reason);

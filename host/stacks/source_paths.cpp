@@ -25,4 +25,9 @@ void shorten_paths(std::vector<ThreadStack>& stacks, std::string_view known_file
       if (frame.file.starts_with(folder)) frame.file.erase(0, folder.size());
 }
 
+std::string shortened_place(const std::string& place, std::string_view known_file) {
+  const std::string folder = folder_before(place.substr(0, place.find(':')), known_file);
+  return place.substr(folder.size());
+}
+
 }  // namespace e2e::host

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,5 +12,8 @@ namespace e2e::host {
 /// latter of a file that may be on the stacks: where it is, its folder is taken off all paths that are below
 /// it.
 void shorten_paths(std::vector<ThreadStack>& stacks, std::string_view known_file);
+
+/// The same for a place "FILE:LINE:COLUMN" in `known_file`; any other as it is.
+std::string shortened_place(const std::string& place, std::string_view known_file);
 
 }  // namespace e2e::host

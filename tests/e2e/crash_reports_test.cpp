@@ -148,6 +148,32 @@ TEST_CASE("ACoreDumpIsWhereTheReportSays") {
   CHECK(contains(run.out, core.string()));
 }
 
+TEST_CASE("UndefinedBehaviorIsNamedWithItsPlace") {
+  if (!std::filesystem::exists(test_plugin("undefined.so")))
+    return not_tested("the compiler has no libubsan", Lacking::anywhere);
+  const Project project("services:\n  undefined: {base_url: \"http://127.0.0.1:9\"}\n");
+  const std::string words =
+      "; UndefinedBehaviorSanitizer: signed integer overflow: 2147483647 + 1 cannot be represented in type "
+      "'int', at tests/plugins/undefined/01_undefined.cpp:13:";
+  for (const char* options : {"abort_on_error=0", "abort_on_error=1"}) {
+    INFO(options);
+    const HostRun run =
+        run_host(project, {"run", "--plugins", test_plugin("undefined.so")}, {{"UBSAN_OPTIONS", options}});
+    INFO(run.out << run.err);
+    CHECK(run.exit_code == 1);
+    CHECK(run.outcome("undefined::01_undefined::before") == "passed");
+    CHECK(run.outcome("undefined::01_undefined::after") == "passed");
+    const json attempt = run.last_attempt("undefined::01_undefined::overflows");
+    CHECK(attempt["status"] == "crashed");
+    CHECK(contains(attempt["reason"], words));
+    CHECK(contains(run.out, words));
+    // Only who aborts has a stack.
+    const bool aborts = std::string(options) == "abort_on_error=1";
+    CHECK(contains(attempt["reason"], aborts ? "SIGABRT: " : "called _exit(1)"));
+    CHECK(contains(run.out, "e2e_test_overflows(e2e::Page&)") == aborts);
+  }
+}
+
 TEST_CASE("AHangShowsWhatEachThreadWasAt") {
   const Project project(config);
   const HostRun run = run_crashes(project, test_plugin("crashes.so"), {"hangs"});
