@@ -150,7 +150,7 @@ TEST_CASE("ACoreDumpIsWhereTheReportSays") {
 
 TEST_CASE("UndefinedBehaviorIsNamedWithItsPlace") {
   if (!std::filesystem::exists(test_plugin("undefined.so")))
-    return not_tested("the compiler has no libubsan", Lacking::anywhere);
+    return not_tested("this compiler has no libubsan for plugins", Lacking::anywhere);
   const Project project("services:\n  undefined: {base_url: \"http://127.0.0.1:9\"}\n");
   const std::string words =
       "; UndefinedBehaviorSanitizer: signed integer overflow: 2147483647 + 1 cannot be represented in type "
