@@ -15,9 +15,10 @@ CurlLibrary load() {
   namespace dll = boost::dll;
   try {
     // Leaked: what it has handed out may outlive every static.
-    const auto& library =
-        *new dll::shared_library(library_name, dll::load_mode::rtld_now | dll::load_mode::rtld_local |
-                                                   dll::load_mode::search_system_folders);
+    static const auto* const kept =
+        new dll::shared_library(library_name, dll::load_mode::rtld_now | dll::load_mode::rtld_local |
+                                                  dll::load_mode::search_system_folders);
+    const dll::shared_library& library = *kept;
     const auto get = [&](const char* name, auto& function) {
       function = &library.get<std::remove_pointer_t<std::remove_reference_t<decltype(function)>>>(name);
     };
