@@ -6,8 +6,8 @@
 namespace e2e_test {
 
 enum class Lacking {
-  anywhere,  ///< a machine may lack it, that of CI too
-  not_in_ci  ///< where the variable CI is set, that is a mistake of the machine's, and the case fails
+  anywhere,   ///< a machine may lack it
+  by_mistake  ///< root, or a terminal: where the variable E2E_ALL_TESTS is set, the case fails
 };
 
 /// Says that a case is not tested here, and why; the case has to return then. The program ends with 77, which
