@@ -247,18 +247,29 @@ TEST_CASE("AReaderThatGoesAwayCostsNoResult") {
   CHECK(nlohmann::json::parse(project.read("r.json"))["run"]["passed"] == 1);
 }
 
+namespace {
+
+void let_pass(int64_t ms) {
+  const auto end = Clock::now() + std::chrono::milliseconds(ms);
+  comes_true([end] { return Clock::now() > end; });
+}
+
+/// Stops the host for so long, and lets it have a look at what is late by then.
+void stop_for(ReadyHost& host, int64_t ms) {
+  host.signal(SIGSTOP);
+  let_pass(ms);
+  host.signal(SIGCONT);
+  let_pass(300);
+}
+
+}  // namespace
+
 TEST_CASE("TimeInWhichTheHostWasStoppedCountsForNoLimit") {
   for (const std::string limit : {"--timeout", "--run-timeout"}) {
     INFO(limit);
     TreeProject project(20000);
     ReadyHost host(project, {"waits_for_release", limit, "4000"});
-    host.signal(SIGSTOP);
-    const auto too_late = Clock::now() + std::chrono::milliseconds(4500);
-    comes_true([too_late] { return Clock::now() > too_late; });
-    host.signal(SIGCONT);
-    // A host that counted it would have ended the test by then.
-    const auto release = Clock::now() + std::chrono::milliseconds(300);
-    comes_true([release] { return Clock::now() > release; });
+    stop_for(host, 4500);  // a host that counted it would have ended the test then
     project.write("told/release", "");
     const HostRun run = host.wait();
     INFO(run.out);
@@ -271,13 +282,7 @@ TEST_CASE("TimeInWhichTheHostWasStoppedIsNoneOfTheGracePeriod") {
   ReadyHost host(project, {"cleans_up_with_a_program"});
   host.signal(SIGTERM);
   REQUIRE(comes_true([&] { return project.has("cleaning"); }));
-  host.signal(SIGSTOP);
-  const auto past_half_of_it = Clock::now() + std::chrono::milliseconds(2200);
-  comes_true([past_half_of_it] { return Clock::now() > past_half_of_it; });
-  host.signal(SIGCONT);
-  // A host that counted it would have asked the whole group to end by then.
-  const auto release = Clock::now() + std::chrono::milliseconds(300);
-  comes_true([release] { return Clock::now() > release; });
+  stop_for(host, 2200);  // a host that counted it would have asked the whole group to end then
   project.write("told/release", "");
   const HostRun run = host.wait();
   INFO(run.out);
