@@ -22,7 +22,6 @@ constexpr size_t kOutputBytes = 64u << 10;
 constexpr size_t kPassedOutputBytes = 4u << 10;
 constexpr size_t kAllTextBytes = 16u << 20;
 constexpr size_t kMostSteps = 200;
-constexpr size_t kMostTroublesOfCtrf = 100;
 
 std::string_view status_word(Status status) {
   if (status == Status::passed) return "passed";
@@ -61,8 +60,7 @@ class CtrfWriter {
     for (const FixtureFailed& fixture : record_.tally().failed_fixtures())
       put(fixture_text(plain_fixture(fixture)));
     const auto& troubles = record_.tally().troubles();
-    for (size_t i = 0; i < std::min(troubles.size(), kMostTroublesOfCtrf); ++i)
-      put(trouble_text(troubles[i]));
+    for (size_t i = 0; i < std::min(troubles.size(), kMostTroubles); ++i) put(trouble_text(troubles[i]));
     sink_("\n],\n\"extra\":" + extra() + "}}\n");
   }
 
@@ -86,9 +84,8 @@ class CtrfWriter {
 
   std::string summary() const {
     const OutcomeCounts& counts = record_.tally().counts();
-    const auto others =
-        static_cast<uint32_t>(record_.tally().failed_fixtures().size() +
-                              std::min(record_.tally().troubles().size(), kMostTroublesOfCtrf));
+    const auto others = static_cast<uint32_t>(record_.tally().failed_fixtures().size() +
+                                              std::min(record_.tally().troubles().size(), kMostTroubles));
     const int64_t duration_ns = record_.finish() ? record_.finish()->duration_ns : record_.end_ns();
     JsonText json;
     json.begin_object().member("tests", counts.tests + others).member("passed", counts.passed + counts.flaky);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -7,6 +8,9 @@
 #include "report/ink.hpp"
 
 namespace e2e::host {
+
+/// A report names no more of a run's troubles, nor the HTML page of its failed fixtures.
+inline constexpr size_t kMostTroubles = 100;
 
 /// How to lay text out.
 struct TextLayout {

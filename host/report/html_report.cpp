@@ -26,7 +26,6 @@ constexpr size_t kBriefDetailBytes = 5u << 20;
 /// Tests whose details the page reads at once.
 constexpr uint32_t kChunkTests = 50;
 constexpr size_t kCauseBytes = 300;
-constexpr size_t kMostTroublesOfPage = 100;
 constexpr size_t kMostStarted = 1000;
 
 enum class Detail : uint8_t { full, brief, none };
@@ -128,11 +127,11 @@ class HtmlWriter {
     for (const ServiceTally& service : record_.tally().services()) put_service(json, service);
     json.end_array().key("troubles").begin_array();
     const auto& troubles = record_.tally().troubles();
-    for (size_t i = 0; i < std::min(troubles.size(), kMostTroublesOfPage); ++i)
+    for (size_t i = 0; i < std::min(troubles.size(), kMostTroubles); ++i)
       json.value(plain_text(bounded(troubles[i], 4096)));
     json.end_array().key("fixtures").begin_array();
     const auto& fixtures = record_.tally().failed_fixtures();
-    for (size_t i = 0; i < std::min(fixtures.size(), kMostTroublesOfPage); ++i) {
+    for (size_t i = 0; i < std::min(fixtures.size(), kMostTroubles); ++i) {
       json.begin_object();
       put_fixture(json, plain_fixture(fixtures[i]));
       json.end_object();

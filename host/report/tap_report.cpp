@@ -18,7 +18,6 @@ namespace {
 constexpr size_t kLineBytes = 1000;
 constexpr size_t kTextBytes = 16u << 10;
 constexpr size_t kAllTextBytes = 8u << 20;
-constexpr size_t kMostTroublesOfTap = 100;
 
 /// One line in which nothing begins a directive.
 std::string described(const std::string& text) {
@@ -41,7 +40,7 @@ class TapWriter {
     const size_t tests = record_.run().tests.size();
     const auto& fixtures = record_.tally().failed_fixtures();
     const auto& troubles = record_.tally().troubles();
-    const size_t shown_troubles = std::min(troubles.size(), kMostTroublesOfTap);
+    const size_t shown_troubles = std::min(troubles.size(), kMostTroubles);
     sink_(fmt::format("TAP version 14\n1..{}\n", tests + fixtures.size() + shown_troubles));
     for (uint32_t test = 0; test < tests; ++test) write_test(test);
     for (const FixtureFailed& failed : fixtures) {
