@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <boost/dll/shared_library.hpp>
+#include <mutex>
 #include <stdexcept>
 
 #include "base/utf8.hpp"
@@ -30,6 +31,10 @@ const e2e_plugin* load(const std::string& path) {
   // Boost.DLL, as each time the linker compares the path with the names of all that is loaded; it has the
   // reason where it can't be opened.
   void* (*volatile run_constructors)(const char*, int) = ::dlopen;
+  // The linker runs constructors under a lock of its own, which ThreadSanitizer does not see: without this
+  // one it takes what another worker's thread reads of a plugin that this one opened for a race.
+  static std::mutex opening;
+  const std::lock_guard lock(opening);
   try {
     if (void* library = run_constructors(path.c_str(), RTLD_NOW | RTLD_LOCAL))
       entry = reinterpret_cast<const e2e_plugin* (*)()>(::dlsym(library, E2E_PLUGIN_ENTRY));
