@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace e2e::host {
 
@@ -10,6 +11,10 @@ namespace e2e::host {
 /// thousand a second. The caller keeps begin and end in pairs.
 class JsonText {
  public:
+  JsonText() = default;
+  /// Writes behind what is there already, which take() gives back with it.
+  explicit JsonText(std::string begun) noexcept : text_(std::move(begun)), size_(text_.size()) {}
+
   JsonText& begin_object();
   JsonText& end_object();
   JsonText& begin_array();
@@ -37,13 +42,22 @@ class JsonText {
     return text.empty() ? *this : key(name).value(text);
   }
 
-  [[nodiscard]] const std::string& text() const noexcept { return text_; }
-  [[nodiscard]] std::string take() noexcept { return std::move(text_); }
+  /// Until more is written.
+  [[nodiscard]] std::string_view text() const noexcept { return {text_.data(), size_}; }
+  [[nodiscard]] std::string take();
 
  private:
+  /// The place behind what is written, with as many bytes of room.
+  char* room(size_t bytes);
+  void put(char c) { *room(1) = c, ++size_; }
+  void put(std::string_view text);
   void separate();
+  /// A text in quotes, and `end` behind it.
+  void put_quoted(std::string_view text, std::string_view end);
+  void put_escaped(std::string_view text);
 
-  std::string text_;
+  std::string text_;  ///< more than is written: the rest is room
+  size_t size_ = 0;
   bool needs_comma_ = false;
 };
 

@@ -147,12 +147,14 @@ void collect_tests(Catalog& catalog, Problems& problems) {
     const CatalogPlugin& plugin = catalog.plugins[test.plugin];
     return std::pair<bool, std::string_view>(plugin.is_for_any(), plugin.file.note.id);
   };
-  std::stable_sort(catalog.tests.begin(), catalog.tests.end(),
-                   [&](const CatalogTest& a, const CatalogTest& b) {
-                     const auto module_a = std::tie(a.info.service, a.info.module);
-                     const auto module_b = std::tie(b.info.service, b.info.module);
-                     return module_a == module_b ? rank(a) < rank(b) : module_a < module_b;
-                   });
+  const auto is_before = [&](const CatalogTest& a, const CatalogTest& b) {
+    const auto module_a = std::tie(a.info.service, a.info.module);
+    const auto module_b = std::tie(b.info.service, b.info.module);
+    return module_a == module_b ? rank(a) < rank(b) : module_a < module_b;
+  };
+  // Plugins list their tests so, and moving these takes longer than all else here.
+  if (!std::is_sorted(catalog.tests.begin(), catalog.tests.end(), is_before))
+    std::stable_sort(catalog.tests.begin(), catalog.tests.end(), is_before);
 }
 
 /// Turns the names that tests depend on into tests: looked for in the module, then the service, then as a

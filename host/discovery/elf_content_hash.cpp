@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <memory>
 #include <new>
-#include <vector>
+#include <span>
 
 namespace e2e::host {
 
@@ -17,9 +17,10 @@ std::optional<std::string> content_hash(const ElfBytes& bytes) {
   if (!state) throw std::bad_alloc();
   XXH3_128bits_reset(state.get());
 
-  std::vector<std::byte> piece(std::min(bytes.size(), kPieceSize));
+  const auto buffer = std::make_unique_for_overwrite<std::byte[]>(std::min(bytes.size(), kPieceSize));
+  std::span<std::byte> piece;
   for (std::uint64_t offset = 0; offset < bytes.size(); offset += piece.size()) {
-    piece.resize(std::min(bytes.size() - offset, kPieceSize));
+    piece = {buffer.get(), std::min(bytes.size() - offset, kPieceSize)};
     if (!bytes.read(offset, piece)) return std::nullopt;
     XXH3_128bits_update(state.get(), piece.data(), piece.size());
   }

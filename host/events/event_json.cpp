@@ -318,15 +318,21 @@ void put_fixture(JsonText& json, const FixtureFailed& fixture) {
 }
 
 std::string EventWriter::line(const Event& event) {
+  std::string line;
+  append_line(line, event);
+  return line;
+}
+
+void EventWriter::append_line(std::string& lines, const Event& event) {
   if (const auto* run = std::get_if<RunStarted>(&event.fact)) {
     test_ids_.clear();
     test_ids_.reserve(run->tests.size());
     for (const TestInfo& test : run->tests) test_ids_.push_back(JsonText().value(test.id).take());
   }
-  JsonText json;
+  JsonText json(std::move(lines));
   json.begin_object().member("seq", event.sequence).member("t", event.time_ns);
   std::visit(FactWriter(json, test_ids_), event.fact);
-  return json.end_object().take();
+  lines = json.end_object().take();
 }
 
 }  // namespace e2e::host

@@ -31,6 +31,8 @@ class EventWriter {
   /// The event as one line, without the newline. It is UTF-8: other bytes in texts become U+FFFD.
   /// Throws std::out_of_range for a test that the last RunStarted did not list.
   std::string line(const Event& event);
+  /// The same, behind what is in `lines` already, which is lost where it throws.
+  void append_line(std::string& lines, const Event& event);
 
  private:
   std::vector<std::string> test_ids_;  ///< as JSON text, quotes included

@@ -28,7 +28,7 @@ void Journal::append(const std::vector<Event>& events) {
   if (!error_.empty()) return;
   std::string lines;
   for (const Event& event : events) {
-    lines += writer_.line(event);
+    writer_.append_line(lines, event);
     lines += '\n';
   }
   if (!write_all(file_.get(), lines.data(), lines.size()))

@@ -190,7 +190,7 @@ void ReportDesk::on_attempt_finished(Slot& slot, ByteReader& in) {
     throw BadBytes("the end of an attempt that it did not start");
   crashes_[slot.running->service] = 0;
   // While it is known whose it is: --live says so at each line.
-  slot.worker->drain_output();
+  slot.worker->drain_attempt_output();
   AttemptFinished finished = slot.record.end(end_ns);
   finished.waited_ns = waited_ns;
   finished.status = status_of(rc);

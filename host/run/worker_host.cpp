@@ -250,6 +250,11 @@ void WorkerHost::drain_output() {
   if (stderr_) stderr_->drain();
 }
 
+void WorkerHost::drain_attempt_output() {
+  for (Capture* capture : {stdout_.get(), stderr_.get()})
+    if (capture != nullptr && !capture->has_ended()) capture->drain();
+}
+
 void WorkerHost::catch_up() {
   if (is_gone_ || exit_ || !drain_control() || has_said_bye_) return;
   hear(gathered_reports(block_, heard_bytes_));
@@ -263,13 +268,13 @@ CapturedOutput WorkerHost::so_far(Capture* capture) {
 
 CapturedOutput WorkerHost::take_stdout() {
   if (!stdout_) return {};
-  stdout_->drain();
+  if (!stdout_->has_ended()) stdout_->drain();
   return stdout_->take();
 }
 
 CapturedOutput WorkerHost::take_stderr() {
   if (!stderr_) return {};
-  stderr_->drain();
+  if (!stderr_->has_ended()) stderr_->drain();
   return stderr_->take();
 }
 

@@ -89,6 +89,8 @@ class WorkerHost {
 
   /// Reads what it has written; what of that is new is told to on_output().
   void drain_output();
+  /// The same for what the attempt that has ended wrote, unless that has been read.
+  void drain_attempt_output();
   /// What the attempt that has just ended wrote.
   CapturedOutput take_stdout();
   CapturedOutput take_stderr();

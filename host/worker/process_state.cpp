@@ -126,19 +126,21 @@ ProcessState ProcessState::now() {
   return state;
 }
 
-void ProcessState::put_back() {
+void ProcessState::put_back(const ChangingCalls& could_be_made) {
   if (!folder_.empty() && current_folder() != folder_) (void)!::chdir(folder_.c_str());
   if (!is_environment(environment_)) set_environment(environment_);
   // Before a signal does what it would have done.
-  put_back_timers();
+  if (could_be_made.timers) put_back_timers();
   ::uselocale(thread_locale_);
   // Sets that of C as well.
   if (std::locale() != cpp_locale_) std::locale::global(cpp_locale_);
   const char* const locale = ::setlocale(LC_ALL, nullptr);
   if (locale != nullptr && locale_ != locale) ::setlocale(LC_ALL, locale_.c_str());
   ::umask(umask_);
-  put_back_signals();
-  for (size_t i = 0; i < kept_limits.size(); ++i) put_back_limit(kept_limits[i], limits_[i]);
+  if (could_be_made.signals) put_back_signals();
+  ::pthread_sigmask(SIG_SETMASK, &blocked_, nullptr);
+  for (size_t i = 0; could_be_made.limits && i < kept_limits.size(); ++i)
+    put_back_limit(kept_limits[i], limits_[i]);
   if (std::get_terminate() != on_terminate_) std::set_terminate(on_terminate_);
   ::fesetenv(&rounding_);
   if (is_dumpable_ >= 0 && ::prctl(PR_GET_DUMPABLE) != is_dumpable_) ::prctl(PR_SET_DUMPABLE, is_dumpable_);
@@ -167,7 +169,6 @@ void ProcessState::put_back_signals() const {
     if (::sigaction(number, nullptr, &found) == 0 && !is_same(found, wanted))
       ::sigaction(number, &wanted, nullptr);
   }
-  ::pthread_sigmask(SIG_SETMASK, &blocked_, nullptr);
 }
 
 }  // namespace e2e::host

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "worker/changing_calls.hpp"
+
 namespace e2e::host {
 
 /// What a test can change of its process for those that come after: the folder it is in, its environment,
@@ -25,8 +27,9 @@ class ProcessState {
   /// As it is now.
   static ProcessState now();
 
-  /// Makes it so again. What can't be put back (the folder is gone) stays as it is.
-  void put_back();
+  /// Makes it so again. What can't be put back (the folder is gone) stays as it is. What nobody can have
+  /// changed is not looked at.
+  void put_back(const ChangingCalls& could_be_made = {});
 
  private:
   void put_back_timers();

@@ -79,6 +79,8 @@ bool UnitRunner::run(const UnitOrder& order) {
   resources_ = order.resources;
   worker_.stop_requested = false;
   if (is_own_process_ && !order.exits_after && !process_) process_ = ProcessState::now();
+  // A lone test has nobody whom it could change anything for.
+  if (is_own_process_ && !libraries_ && !(order.exits_after && order.tests.size() == 1)) libraries_.emplace();
   // Before the plugin is there: its constructors are meant, too.
   if (is_own_process_) limit_process(order.resources);
   use_plugin(order);
@@ -173,7 +175,7 @@ e2e_rc UnitRunner::run_attempt(const UnitOrder& order, const TestOrder& test, ui
     rc = instance_->plugin().run(instance_->context(), scope_->handle, {test.id.data(), test.id.size()},
                                  page.handle());
     keep_copies_out();
-    if (has_others) scope_->process->put_back();
+    if (has_others) scope_->process->put_back(libraries_->changing_calls());
   }
   end_attempt(order, test, attempt, rc);
   return severity(worker_.worst) > severity(rc) ? worker_.worst.load() : rc;
@@ -220,7 +222,7 @@ void UnitRunner::end_attempt(const UnitOrder& order, const TestOrder& test, uint
   for (Page* page : {scope_page_.get(), test_page_.get()})
     if (page != nullptr) page->release_all();
   if (is_own_process_) report_leaks();
-  if (scope_->process) look_for_threads();
+  if (scope_->process && libraries_->changing_calls().threads) look_for_threads();
   worker_.end_leases(false);
   if (severity(worker_.worst) > severity(rc)) rc = worker_.worst;
   for (const auto& [key, json] : worker_.metadata.end_attempt(rc == E2E_PASS, !order.has_fresh_pages))
@@ -271,7 +273,7 @@ void UnitRunner::close_scope() {
     const e2e_rc rc = instance_->plugin().scope_close(instance_->context(), scope_->handle);
     keep_copies_out();
     // What before_all has set is not for the next service.
-    if (will_go_on_ && process_) process_->put_back();
+    if (will_go_on_ && process_) process_->put_back(libraries_->changing_calls());
     if (is_own_process_) report_leaks();
     if (will_go_on_)
       capture_.end_attempt(worker_.block.marker);

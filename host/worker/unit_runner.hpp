@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "worker/capture_ends.hpp"
+#include "worker/changing_calls.hpp"
 #include "worker/plugin_instance.hpp"
 #include "worker/process_state.hpp"
 #include "worker/thread_watch.hpp"
@@ -77,7 +78,8 @@ class UnitRunner {
   bool will_go_on_ = true;     ///< there may be another unit after this one
   ThreadWatch threads_;
   ResourceLimits resources_;
-  std::optional<ProcessState> process_;  ///< as the worker began, where it serves several units
+  std::optional<ProcessState> process_;      ///< as the worker began, where it serves several units
+  std::optional<LaterLibraries> libraries_;  ///< plugins and theirs, where anything is put back
 };
 
 }  // namespace e2e::host

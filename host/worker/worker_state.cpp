@@ -3,11 +3,12 @@
 #include <e2e/ext/log.h>
 #include <fmt/format.h>
 #include <time.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include <algorithm>
 
 #include "base/clock.hpp"
-#include "base/sha256.hpp"
 #include "page/exchange.hpp"
 #include "page/header_field.hpp"
 #include "page/retry_after.hpp"
@@ -284,9 +285,10 @@ int64_t WorkerState::random_up_to(int64_t most) {
 std::string WorkerState::next_traceparent() {
   if (traced_ != test_id || trace_id_.empty()) {
     traced_ = test_id;
-    const std::string digits = sha256_digits(test_id);
-    trace_id_ = digits.substr(0, 32);
-    span_ = std::stoull(digits.substr(32, 16), nullptr, 16) | 1;
+    // Any ids do that no other attempt has, of whichever run; its own has random parts.
+    const XXH128_hash_t hash = XXH3_128bits(test_id.data(), test_id.size());
+    trace_id_ = fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+    span_ = XXH3_64bits(test_id.data(), test_id.size()) | 1;
   }
   // Even steps from an odd number: never 0, which would be no id.
   span_ += 2;

@@ -21,7 +21,7 @@ std::string read_back(const std::string& text) {
 TEST_CASE("EveryAsciiCharacterComesBack", "[json_text]") {
   std::string all;
   for (int c = 0; c < 0x80; ++c) all += static_cast<char>(c);
-  const std::string json = JsonText().value(all).text();
+  const std::string json = JsonText().value(all).take();
   CHECK(read_back(all) == all);
   for (const char c : json) CHECK((c >= 0x20 && c < 0x7f));
 }
@@ -34,7 +34,7 @@ TEST_CASE("EscapesAreTheUsualOnes", "[json_text]") {
 TEST_CASE("WellFormedUtf8StaysAsItIs", "[json_text]") {
   const auto text = GENERATE(as<std::string>(), "\u00e4\u20ac", "\U0001F600", "\xed\x9f\xbf", "\xee\x80\x80",
                              "\xf4\x8f\xbf\xbf", "a\u00e4b");
-  CHECK(JsonText().value(text).text() == "\"" + text + "\"");
+  CHECK(JsonText().value(text).take() == "\"" + text + "\"");
   CHECK(read_back(text) == text);
 }
 
@@ -57,6 +57,27 @@ TEST_CASE("EveryPairOfBytesGivesJsonThatParses", "[json_text]") {
       const std::string text = {static_cast<char>(first), static_cast<char>(second)};
       if (!nlohmann::json::accept(JsonText().value(text).text())) FAIL(first << " " << second);
     }
+}
+
+TEST_CASE("EveryByteIsSeenAtEveryPlace", "[json_text]") {
+  for (size_t size = 1; size <= 25; ++size)
+    for (size_t place = 0; place < size; ++place)
+      for (int byte = 0; byte < 0x80; ++byte) {
+        std::string text(size, 'a');
+        text[place] = static_cast<char>(byte);
+        const std::string json = JsonText().value(text).take();
+        const bool is_plain = byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+        if (read_back(text) != text || (json == '"' + text + '"') != is_plain)
+          FAIL(byte << " at " << place << " of " << size << ": " << json);
+        text[place] = static_cast<char>(byte + 0x80);
+        if (JsonText().value(text).take() == '"' + text + '"')
+          FAIL(byte + 0x80 << " at " << place << " of " << size);
+      }
+}
+
+TEST_CASE("TextGoesBehindWhatHasBegun", "[json_text]") {
+  JsonText json("{}\n");
+  CHECK(json.begin_object().member("a", "b").end_object().take() == "{}\n{\"a\":\"b\"}");
 }
 
 TEST_CASE("NumbersAreWhole", "[json_text]") {
