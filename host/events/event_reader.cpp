@@ -8,23 +8,17 @@
 #include <utility>
 
 #include "base/utf8.hpp"
-#include "events/attachment_file.hpp"
 #include "events/event_json.hpp"
 #include "events/json_members.hpp"
+#include "events/record_reader.hpp"
 
 namespace e2e::host {
 namespace {
 
-using json = JsonValue;
+using namespace event_bounds;
 
-// What one event may hold. The host's own bounds (AttemptRecord) are below these.
 constexpr size_t max_tests = 1'000'000;
-constexpr size_t max_items = 20'000;
-constexpr size_t max_names = 1'000;
-constexpr int64_t max_workers = 1 << 24;
 constexpr int64_t max_slots = 1 << 16;
-constexpr int64_t max_amount = int64_t{1} << 40;  ///< of CPU time in µs, of memory in KiB
-constexpr int64_t max_pid = INT32_MAX;
 
 /// The value of that name, or BadEvent.
 template <typename Value, size_t count>
@@ -43,180 +37,6 @@ constexpr Outcome outcomes[] = {Outcome::passed, Outcome::failed, Outcome::flaky
 constexpr Mode modes[] = {Mode::service, Mode::test};
 constexpr Isolation isolations[] = {Isolation::process, Isolation::service, Isolation::none};
 
-/// Each item of a list, by read(members).
-template <typename Item, typename Read>
-std::vector<Item> items(JsonMembers& from, const char* name, size_t max, Read read) {
-  std::vector<Item> found;
-  json* list = from.list(name, max);
-  if (!list) return found;
-  found.reserve(list->Size());
-  for (json& value : list->GetArray()) {
-    JsonMembers members(value);
-    found.push_back(read(members));
-  }
-  return found;
-}
-
-TestInfo read_test(JsonMembers& from) {
-  TestInfo test;
-  test.id = from.text("id");
-  test.service = from.text("service");
-  test.module = from.text("module");
-  test.name = from.text("name");
-  test.file = from.text("file");
-  test.line = from.number<uint32_t>("line");
-  test.tags = from.texts("tags", max_names);
-  test.priority = from.text("priority");
-  test.depends_on = from.texts("depends_on", max_items);
-  test.timeout_ms = from.number<int64_t>("timeout_ms");
-  test.max_attempts = from.number<uint32_t>("max_attempts");
-  return test;
-}
-
-Failure read_failure(JsonMembers& from) {
-  Failure failure;
-  failure.is_soft = from.truth("soft");
-  failure.is_error = from.truth("error");
-  failure.phase = from.text("phase");
-  failure.file = from.text("file");
-  failure.line = from.number<uint32_t>("line");
-  failure.expression = from.text("expression");
-  failure.message = from.text("message");
-  failure.expected = from.text("expected");
-  failure.actual = from.text("actual");
-  failure.exchanges_before = from.number<uint32_t>("exchanges_before");
-  return failure;
-}
-
-StepRecord read_step(JsonMembers& from) {
-  StepRecord step;
-  step.title = from.text("title");
-  step.file = from.text("file");
-  step.line = from.number<uint32_t>("line");
-  step.depth = from.number<uint32_t>("depth");
-  step.start_ns = from.told_ns("start_ns");
-  step.duration_ns = from.has("duration_ns") ? from.told_ns("duration_ns") : -1;
-  return step;
-}
-
-std::vector<std::pair<std::string, std::string>> read_headers(JsonMembers& from, const char* name) {
-  std::vector<std::pair<std::string, std::string>> headers;
-  json* list = from.list(name, max_items);
-  if (!list) return headers;
-  headers.reserve(list->Size());
-  for (json& pair : list->GetArray()) {
-    if (!pair.IsArray() || pair.Size() != 2 || !pair[0].IsString() || !pair[1].IsString())
-      throw BadEvent(fmt::format("'{}' has an item that is no pair of texts", name));
-    headers.emplace_back(text_of(pair[0]), text_of(pair[1]));
-  }
-  return headers;
-}
-
-MessageRecord read_message(JsonMembers& from) {
-  MessageRecord message;
-  message.is_sent = from.truth("sent");
-  message.kind = from.text("kind");
-  message.body = from.text("body");
-  message.size = from.number<uint64_t>("size");
-  message.at_ns = from.told_ns("at_ns");
-  return message;
-}
-
-std::string read_body_file(JsonMembers& from, const char* name) {
-  std::string file = from.text(name);
-  if (!file.empty() && !is_attachment_file(file))
-    throw BadEvent(fmt::format("'{}' is none of the names that such files have", name));
-  return file;
-}
-
-ExchangeRecord read_exchange(JsonMembers& from) {
-  ExchangeRecord exchange;
-  exchange.phase = from.text("phase");
-  exchange.method = from.text("method");
-  exchange.url = from.text("url");
-  exchange.status = static_cast<int32_t>(from.integer("status", INT32_MIN, INT32_MAX));
-  exchange.error = from.text("error");
-  exchange.request_headers = read_headers(from, "request_headers");
-  exchange.request_body = from.text("request_body");
-  exchange.request_body_size = from.number<uint64_t>("request_body_size");
-  exchange.response_headers = read_headers(from, "response_headers");
-  exchange.response_body = from.text("response_body");
-  exchange.response_body_size = from.number<uint64_t>("response_body_size");
-  exchange.request_body_file = read_body_file(from, "request_body_file");
-  exchange.response_body_file = read_body_file(from, "response_body_file");
-  exchange.start_ns = from.told_ns("start_ns");
-  exchange.blocked_ns = from.told_ns("blocked_ns");
-  exchange.dns_ns = from.told_ns("dns_ns");
-  exchange.connect_ns = from.told_ns("connect_ns");
-  exchange.tls_ns = from.told_ns("tls_ns");
-  exchange.send_ns = from.told_ns("send_ns");
-  exchange.wait_ns = from.told_ns("wait_ns");
-  exchange.receive_ns = from.told_ns("receive_ns");
-  exchange.total_ns = from.told_ns("total_ns");
-  exchange.retry = from.number<uint32_t>("retry");
-  exchange.redirect = from.number<uint32_t>("redirect");
-  exchange.http_version = from.text("http_version");
-  exchange.body_sha256 = from.text("response_body_sha256");
-  exchange.curl_words = from.texts("curl_words", max_items);
-  exchange.messages = items<MessageRecord>(from, "messages", max_items, read_message);
-  return exchange;
-}
-
-AttachmentRecord read_attachment(JsonMembers& from) {
-  AttachmentRecord attachment;
-  attachment.name = from.text("name");
-  attachment.type = from.text("type");
-  attachment.bytes = from.number<uint64_t>("bytes");
-  attachment.sha256 = from.text("sha256");
-  attachment.file = from.text("file");
-  attachment.at_ns = from.told_ns("at_ns");
-  // Reports open it: it is to lead nowhere else.
-  if (!is_attachment_file(attachment.file, attachment.sha256))
-    throw BadEvent("'file' of an attachment is none of the names that they have");
-  return attachment;
-}
-
-CapturedOutput read_output(JsonMembers& from, const char* name) {
-  CapturedOutput output;
-  json* object = from.object(name);
-  if (!object) return output;
-  JsonMembers members(*object);
-  output.head = members.text("head");
-  output.tail = members.text("tail");
-  output.total_bytes = members.number<uint64_t>("total_bytes");
-  output.file = members.text("file");
-  output.omitted_bytes = members.number<uint64_t>("omitted_bytes");
-  return output;
-}
-
-std::vector<CrashInfo> read_crash(JsonMembers& from) {
-  json* object = from.object("crash");
-  if (!object) return {};
-  JsonMembers members(*object);
-  return {{members.text("what"), members.text("phase"), members.text("last_step"),
-           members.text("last_request"), members.text("core")}};
-}
-
-StackFrame read_frame(JsonMembers& from) {
-  StackFrame frame;
-  frame.function = from.text("function");
-  frame.file = from.text("file");
-  frame.line = from.number<uint32_t>("line");
-  frame.module = from.text("module");
-  frame.offset = from.number<uint64_t>("offset");
-  frame.is_inlined = from.truth("is_inlined");
-  return frame;
-}
-
-ThreadStack read_stack(JsonMembers& from) {
-  ThreadStack stack;
-  stack.tid = from.integer("tid", 0, max_pid);
-  stack.name = from.text("name");
-  stack.frames = items<StackFrame>(from, "frames", max_items, read_frame);
-  stack.note = from.text("note");
-  return stack;
-}
-
 uint32_t read_slot(JsonMembers& from) { return static_cast<uint32_t>(from.integer("slot", 0, max_slots)); }
 uint32_t read_worker(JsonMembers& from) {
   return static_cast<uint32_t>(from.integer("worker", 0, max_workers));
@@ -227,26 +47,6 @@ uint32_t read_attempt_number(JsonMembers& from) {
 /// That of a managed service: -1 where all workers share it.
 int32_t read_instance(JsonMembers& from) {
   return from.has("slot") ? static_cast<int32_t>(from.integer("slot", 0, max_slots)) : -1;
-}
-
-RunPack read_run_pack(JsonMembers& from) {
-  return {from.text("id"), from.text("version"), from.text("publisher"), from.text("trust"),
-          from.text("digest")};
-}
-
-RunEnvironment read_environment(JsonMembers& from) {
-  RunEnvironment environment;
-  json* object = from.object("environment");
-  if (!object) return environment;
-  JsonMembers members(*object);
-  environment.name = members.text("name");
-  environment.system = members.text("system");
-  environment.kernel = members.text("kernel");
-  environment.machine = members.text("machine");
-  environment.cpus = static_cast<uint32_t>(members.integer("cpus", 0, max_workers));
-  environment.memory_kib = members.integer("memory_kib", 0, max_amount);
-  environment.packs = items<RunPack>(members, "packs", max_items, read_run_pack);
-  return environment;
 }
 
 RunStarted read_run_started(JsonMembers& from) {
@@ -265,7 +65,7 @@ RunStarted read_run_started(JsonMembers& from) {
   if (from.has("shuffle_seed")) run.shuffle_seed = from.number<uint32_t>("shuffle_seed");
   run.fail_on_flaky = from.truth("fail_on_flaky");
   run.environment = read_environment(from);
-  run.tests = items<TestInfo>(from, "tests", max_tests, read_test);
+  run.tests = from.items<TestInfo>("tests", max_tests, read_test);
   return run;
 }
 
@@ -279,16 +79,16 @@ AttemptFinished read_attempt(JsonMembers& from) {
   attempt.duration_ns = from.time_ns("duration_ns");
   attempt.waited_ns = from.time_ns("waited_ns");
   attempt.reason = from.text("reason");
-  attempt.failures = items<Failure>(from, "failures", max_items, read_failure);
-  attempt.steps = items<StepRecord>(from, "steps", max_items, read_step);
-  attempt.exchanges = items<ExchangeRecord>(from, "exchanges", max_items, read_exchange);
+  attempt.failures = from.items<Failure>("failures", max_items, read_failure);
+  attempt.steps = from.items<StepRecord>("steps", max_items, read_step);
+  attempt.exchanges = from.items<ExchangeRecord>("exchanges", max_items, read_exchange);
   attempt.notes = from.texts("notes", max_items);
-  attempt.attachments = items<AttachmentRecord>(from, "attachments", max_items, read_attachment);
+  attempt.attachments = from.items<AttachmentRecord>("attachments", max_items, read_attachment);
   attempt.leaked = from.texts("leaked", max_items);
   attempt.stdout_output = read_output(from, "stdout");
   attempt.stderr_output = read_output(from, "stderr");
   attempt.crash = read_crash(from);
-  attempt.stacks = items<ThreadStack>(from, "stacks", max_items, read_stack);
+  attempt.stacks = from.items<ThreadStack>("stacks", max_items, read_stack);
   return attempt;
 }
 
@@ -334,10 +134,10 @@ FixtureFailed read_fixture(JsonMembers& from) {
   fixture.phase = from.text("phase");
   fixture.slot = read_slot(from);
   fixture.reason = from.text("reason");
-  fixture.failures = items<Failure>(from, "failures", max_items, read_failure);
+  fixture.failures = from.items<Failure>("failures", max_items, read_failure);
   fixture.stdout_output = read_output(from, "stdout");
   fixture.stderr_output = read_output(from, "stderr");
-  fixture.stacks = items<ThreadStack>(from, "stacks", max_items, read_stack);
+  fixture.stacks = from.items<ThreadStack>("stacks", max_items, read_stack);
   return fixture;
 }
 
@@ -367,7 +167,7 @@ RunFinished read_run_finished(JsonMembers& from) {
 RunCrashed read_run_crashed(JsonMembers& from, size_t tests) {
   RunCrashed crashed;
   crashed.signal = static_cast<int32_t>(from.integer("signal", 1, 128));
-  crashed.running = items<RunCrashed::Running>(from, "running", max_slots, [tests](JsonMembers& each) {
+  crashed.running = from.items<RunCrashed::Running>("running", max_slots, [tests](JsonMembers& each) {
     if (tests == 0) throw BadEvent("it has a test of no run");
     const auto last = static_cast<int64_t>(tests) - 1;
     return RunCrashed::Running{static_cast<uint32_t>(each.integer("test_index", 0, last)),

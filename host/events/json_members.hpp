@@ -45,6 +45,19 @@ class JsonMembers {
   /// Empty if it is missing.
   std::string text(const char* name);
   std::vector<std::string> texts(const char* name, size_t max_items);
+  /// Each item of a list of objects, by read(members).
+  template <typename Item, typename Read>
+  std::vector<Item> items(const char* name, size_t max_items, Read read) {
+    std::vector<Item> found;
+    JsonValue* const all = list(name, max_items);
+    if (all == nullptr) return found;
+    found.reserve(all->Size());
+    for (JsonValue& value : all->GetArray()) {
+      JsonMembers members(value);
+      found.push_back(read(members));
+    }
+    return found;
+  }
   bool truth(const char* name);
   /// 0 if it is missing.
   int64_t integer(const char* name, int64_t low, int64_t high);

@@ -12,8 +12,6 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
-#include "base/version.hpp"
-#include "base/wait_status.hpp"
 #include "run/running_now.hpp"
 #include "run/unit_order.hpp"
 #include "run/worker_death.hpp"
@@ -38,12 +36,12 @@ RunLoop::RunLoop(boost::asio::io_context& loop, Launcher& launcher, const RunPla
       services_(loop, launcher, plan, events, outcomes_),
       symboliser_(loop, launcher),
       desk_(plan, events, scheduler_, metadata_, outcomes_, once_, services_, secrets_, *this),
-      slots_(std::max<uint32_t>(1, plan.slots)),
+      workers_(plan.slots),
+      slots_(workers_.slots()),
       deadlines_(plan, slots_, symboliser_),
       ticker_(loop),
       signals_(loop),
       slow_watch_(plan.slow_after_ms, plan.earlier_ns) {
-  for (uint32_t i = 0; i < slots_.size(); ++i) slots_[i].number = i;
   for (const auto& service : plan.services)
     for (const std::string& value : service.order.secret_values) {
       secrets_.add(value);
@@ -56,19 +54,7 @@ RunLoop::RunLoop(boost::asio::io_context& loop, Launcher& launcher, const RunPla
 RunLoop::~RunLoop() { launcher_.set_listener(nullptr); }
 
 ExitCode RunLoop::run() {
-  RunStarted started;
-  started.run_id = launcher_.run().run_id;
-  started.host_version = host_version;
-  started.start_unix_ns = unix_ns();
-  started.workers = static_cast<uint32_t>(slots_.size());
-  started.is_parallel = plan_.is_parallel;
-  started.mode = plan_.mode;
-  started.isolation = plan_.isolation;
-  started.fail_on_flaky = plan_.fail_on_flaky;
-  started.shuffle_seed = plan_.shuffle_seed;
-  started.environment = plan_.environment;
-  started.tests = plan_.tests;
-  events_.emit(std::move(started));
+  events_.emit(run_started(plan_, launcher_.run().run_id, static_cast<uint32_t>(slots_.size())));
 
   if (needs_system_certificates(plan_)) launcher_.load_certificates();
   arm_signals();
@@ -79,7 +65,7 @@ ExitCode RunLoop::run() {
   events_.flush();
   while (!is_idle()) {
     loop_.run_one();
-    graveyard_.clear();
+    workers_.end_gone();
     fill();
     events_.flush();
   }
@@ -92,13 +78,8 @@ ExitCode RunLoop::run() {
 bool RunLoop::is_idle() const {
   if (services_.are_shared_starting() && !scheduler_.is_stopped()) return false;
   if (shortage_.is_there() && !scheduler_.is_done()) return false;
-  return !has_workers() && std::none_of(slots_.begin(), slots_.end(),
-                                        [](const Slot& slot) { return slot.waiting || slot.unserved; });
-}
-
-bool RunLoop::has_workers() const {
-  return !leaving_.empty() ||
-         std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.worker != nullptr; });
+  return !workers_.are_any() && std::none_of(slots_.begin(), slots_.end(),
+                                             [](const Slot& slot) { return slot.waiting || slot.unserved; });
 }
 
 void RunLoop::stop_services() {
@@ -211,16 +192,8 @@ void RunLoop::give(Slot& slot) {
 
 // ---- what the launcher says
 
-WorkerHost* RunLoop::find_worker(uint32_t number) {
-  for (Slot& slot : slots_)
-    if (slot.worker && slot.worker->worker() == number) return slot.worker.get();
-  for (auto& worker : leaving_)
-    if (worker->worker() == number) return worker.get();
-  return nullptr;
-}
-
 void RunLoop::on_spawned(uint32_t number, int64_t pid) {
-  WorkerHost* worker = find_worker(number);
+  WorkerHost* worker = workers_.find(number);
   if (worker == nullptr) return;
   worker->on_spawned(pid);
   shortage_.end();
@@ -229,22 +202,22 @@ void RunLoop::on_spawned(uint32_t number, int64_t pid) {
 }
 
 void RunLoop::on_spawn_failed(uint32_t number, const std::string& why) {
-  WorkerHost* worker = find_worker(number);
+  WorkerHost* worker = workers_.find(number);
   if (worker == nullptr) return;
   // It never was: nobody hears of it.
-  Slot& slot = slot_of(*worker);
-  graveyard_.push_back(std::move(slot.worker));
+  Slot& slot = workers_.slot_of(*worker);
+  workers_.bury(slot);
   put_back(slot, why);
 }
 
 void RunLoop::on_worker_exit(const WorkerExit& exit) {
-  if (WorkerHost* worker = find_worker(exit.worker)) worker->on_exit(exit);
+  if (WorkerHost* worker = workers_.find(exit.worker)) worker->on_exit(exit);
 }
 
 void RunLoop::on_launcher_lost() {
   outcomes_.trouble("the launcher process was killed: the run cannot go on");
   stop("the launcher was killed", {Status::interrupted, "the launcher was killed"}, false);
-  while (!leaving_.empty()) leaving_.back()->on_lost();
+  workers_.lose_leaving();
   for (Slot& slot : slots_) {
     slot.waiting.reset();
     slot.unserved.reset();
@@ -258,12 +231,12 @@ void RunLoop::on_launcher_lost() {
 // ---- what workers say
 
 void RunLoop::on_report(WorkerHost& worker, WorkerReport type, ByteReader& in) {
-  desk_.take(slot_of(worker), type, in);
+  desk_.take(workers_.slot_of(worker), type, in);
 }
 
 /// As a crash: under isolation `none` there is nothing that could be ended alone.
 void RunLoop::on_broken(WorkerHost& worker) {
-  Slot& slot = slot_of(worker);
+  Slot& slot = workers_.slot_of(worker);
   const std::string why = describe_death(worker);
   if (slot.running && slot.record.is_open() && slot.record.attempt() > 0)
     desk_.end_running(slot, Status::crashed, why);
@@ -276,7 +249,7 @@ void RunLoop::on_broken(WorkerHost& worker) {
 }
 
 void RunLoop::on_output(WorkerHost& worker, bool is_stderr, std::string_view bytes, bool is_next) {
-  const Slot& slot = slot_of(worker);
+  const Slot& slot = workers_.slot_of(worker);
   LiveOutput output{LiveOutput::no_test, slot.number, is_stderr, bytes};
   if (slot.record.is_open() && slot.record.attempt() > 0 && !is_next)
     output.test = slot.record.test();
@@ -286,7 +259,7 @@ void RunLoop::on_output(WorkerHost& worker, bool is_stderr, std::string_view byt
 }
 
 void RunLoop::on_once_reply(const OnceTable::Reply& answer) {
-  WorkerHost* worker = find_worker(answer.worker);
+  WorkerHost* worker = workers_.find(answer.worker);
   if (worker == nullptr) return;
   ByteWriter out;
   out.put(answer.key);
@@ -303,10 +276,10 @@ void RunLoop::on_fail_fast() {
 
 /// Its slot need not wait for the exit: the next worker starts while this one is torn down.
 void RunLoop::on_leaving(WorkerHost& worker) {
-  Slot& slot = slot_of(worker);
+  Slot& slot = workers_.slot_of(worker);
   if (slot.running || slot.worker.get() != &worker) return;
   if (!slot.waiting) scheduler_.scope_closed(slot.number);
-  leaving_.push_back(std::move(slot.worker));
+  workers_.let_leave(slot);
   vacate(slot);
 }
 
@@ -319,15 +292,8 @@ void RunLoop::vacate(Slot& slot) {
 }
 
 void RunLoop::on_gone(WorkerHost& worker) {
-  Slot& slot = slot_of(worker);
-  const auto left =
-      std::find_if(leaving_.begin(), leaving_.end(), [&](const auto& one) { return one.get() == &worker; });
-  if (left != leaving_.end()) {
-    tell_exit(worker);
-    graveyard_.push_back(std::move(*left));
-    leaving_.erase(left);
-    return;
-  }
+  Slot& slot = workers_.slot_of(worker);
+  if (workers_.bury_if_leaving(worker)) return tell_exit(worker);
   if (slot.running) {
     Snapshot crash = read_crash_dump(worker.block().dump);
     if (crash.threads.empty() || slot.verdict) return bury(slot, {});
@@ -341,29 +307,19 @@ void RunLoop::on_gone(WorkerHost& worker) {
     scheduler_.scope_closed(slot.number);
   }
   tell_exit(worker);
-  graveyard_.push_back(std::move(slot.worker));
+  workers_.bury(slot);
   vacate(slot);
 }
 
 void RunLoop::bury(Slot& slot, std::vector<ThreadStack> stacks) {
   desk_.bury_unit(slot, std::move(stacks));
   tell_exit(*slot.worker);
-  graveyard_.push_back(std::move(slot.worker));
+  workers_.bury(slot);
   vacate(slot);
 }
 
 void RunLoop::tell_exit(WorkerHost& worker) {
-  WorkerExited exited;
-  exited.worker = worker.worker();
-  exited.slot = worker.slot();
-  if (const auto& exit = worker.exit()) {
-    exited.ending = describe_wait_status(exit->wait_status);
-    exited.user_cpu_us = exit->user_cpu_us;
-    exited.system_cpu_us = exit->system_cpu_us;
-    exited.max_rss_kib = exit->max_rss_kib;
-  } else {
-    exited.ending = worker.is_thread() ? "thread ended" : "lost";
-  }
+  WorkerExited exited = exit_of(worker);
   log_debug("slot {}: worker {} {}", exited.slot, exited.worker, exited.ending);
   shortage_.try_again();
   events_.emit(std::move(exited));
@@ -392,16 +348,11 @@ void RunLoop::forgive_gap(int64_t now_ns) {
   log_debug("nobody looked for {} ms, which count for no time limit", gap_ns / 1'000'000);
   forgiven_ns_ += gap_ns;
   slow_watch_.forgive(gap_ns);
-  for (Slot& slot : slots_) {
-    slot.worker_start_ns += gap_ns;
-    slot.at_work_since_ns += gap_ns;
-    slot.verdict_patience_ns += gap_ns;
-    if (slot.worker && !slot.worker->is_gone()) slot.worker->forgive(gap_ns);
-  }
+  workers_.forgive(gap_ns);
 }
 
 void RunLoop::watch_shortage(int64_t now_ns) {
-  if (scheduler_.is_stopped() || !shortage_.is_hopeless(has_workers(), now_ns)) return;
+  if (scheduler_.is_stopped() || !shortage_.is_hopeless(workers_.are_any(), now_ns)) return;
   const std::string why = fmt::format("no worker can be started: {}", shortage_.why());
   outcomes_.trouble(why + "; what has not run by now is not run");
   stop(why, {Status::interrupted, ""}, false);
@@ -431,21 +382,8 @@ void RunLoop::arm_signals() {
 }
 
 void RunLoop::show_status() {
-  for (Slot& slot : slots_)
-    if (slot.worker && slot.running) slot.worker->catch_up();
+  workers_.catch_up();
   events_.show_status(running_now(plan_, slots_, events_.start_ns()));
-}
-
-void RunLoop::pause() {
-  for (Slot& slot : slots_)
-    if (slot.worker) slot.worker->pause();
-  for (auto& worker : leaving_) worker->pause();
-}
-
-void RunLoop::resume() {
-  for (Slot& slot : slots_)
-    if (slot.worker) slot.worker->resume();
-  for (auto& worker : leaving_) worker->resume();
 }
 
 void RunLoop::on_signal(int number) {
@@ -454,14 +392,9 @@ void RunLoop::on_signal(int number) {
   if (signal_ != 0 && number == SIGHUP) return;
   if (signal_ != 0) {
     symboliser_.give_up();
-    for (Slot& slot : slots_)
-      if (slot.worker) slot.worker->kill();
-    for (auto& worker : leaving_) worker->kill();
+    workers_.kill();
     services_.kill();
-    const bool has_threads = std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
-      return slot.worker && slot.worker->is_thread();
-    });
-    if (has_threads) leave_threads();
+    if (workers_.has_threads()) leave_threads();
     return;
   }
   signal_ = number;

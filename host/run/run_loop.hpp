@@ -24,6 +24,7 @@
 #include "run/symboliser.hpp"
 #include "run/worker_host.hpp"
 #include "run/worker_shortage.hpp"
+#include "run/workers.hpp"
 #include "schedule/scheduler.hpp"
 
 namespace e2e::host {
@@ -46,8 +47,8 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
   void show_status();
   /// Stops what workers run, until resume(): this process is about to be stopped. For handlers that run()
   /// calls.
-  void pause();
-  void resume();
+  void pause() { workers_.pause(); }
+  void resume() { workers_.resume(); }
 
  private:
   // Handing out.
@@ -96,15 +97,11 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
   void arm_signals();
   [[noreturn]] void leave_threads();
 
-  /// The worker of that number, null if it is gone.
-  WorkerHost* find_worker(uint32_t number);
   void tell_exit(WorkerHost& worker);
-  Slot& slot_of(const WorkerHost& worker) { return slots_[worker.slot()]; }
   [[nodiscard]] Isolation isolation_of(uint32_t service) const {
     return plan_.plan.services[service].isolation;
   }
   [[nodiscard]] bool is_idle() const;
-  [[nodiscard]] bool has_workers() const;
 
   boost::asio::io_context& loop_;
   Launcher& launcher_;
@@ -118,11 +115,9 @@ class RunLoop final : public Launcher::Listener, public WorkerHost::Listener, pu
   Symboliser symboliser_;
   SecretValues secrets_;  ///< of the configuration, and those that workers told
   ReportDesk desk_;
-  std::vector<Slot> slots_;
+  Workers workers_;
+  std::vector<Slot>& slots_;  ///< of workers_
   DeadlineWatch deadlines_;
-  std::vector<std::unique_ptr<WorkerHost>>
-      leaving_;  ///< have said bye and not yet exited; their slots are free
-  std::vector<std::unique_ptr<WorkerHost>> graveyard_;  ///< gone, but perhaps still on the stack
   boost::asio::steady_timer ticker_;
   boost::asio::signal_set signals_;
   WorkerShortage shortage_;

@@ -47,4 +47,7 @@ struct RunPlan {
 /// Whether some process of the run will look at a service's certificate, and trust those of the system.
 bool needs_system_certificates(const RunPlan& plan);
 
+/// The first event of a run of it, which begins now with so many slots.
+RunStarted run_started(const RunPlan& plan, std::string run_id, uint32_t slots);
+
 }  // namespace e2e::host

@@ -82,4 +82,19 @@ std::string describe_death(const WorkerHost& worker) {
                      WEXITSTATUS(wait_status));
 }
 
+WorkerExited exit_of(const WorkerHost& worker) {
+  WorkerExited exited;
+  exited.worker = worker.worker();
+  exited.slot = worker.slot();
+  if (const auto& exit = worker.exit()) {
+    exited.ending = describe_wait_status(exit->wait_status);
+    exited.user_cpu_us = exit->user_cpu_us;
+    exited.system_cpu_us = exit->system_cpu_us;
+    exited.max_rss_kib = exit->max_rss_kib;
+  } else {
+    exited.ending = worker.is_thread() ? "thread ended" : "lost";
+  }
+  return exited;
+}
+
 }  // namespace e2e::host

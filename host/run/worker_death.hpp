@@ -4,6 +4,7 @@
 
 #include "base/verdict.hpp"
 #include "base/wait_status.hpp"
+#include "events/event.hpp"
 #include "run/worker_host.hpp"
 
 namespace e2e::host {
@@ -17,5 +18,8 @@ std::string why_not_set_up(const WorkerHost& worker);
 
 /// Where the kernel put its core dump, in words; empty if it made none.
 std::string core_dump_of(const WorkerHost& worker);
+
+/// How the worker, which is gone, ended, and what it used.
+WorkerExited exit_of(const WorkerHost& worker);
 
 }  // namespace e2e::host

@@ -36,14 +36,14 @@ Scheduler::Scheduler(Plan plan, uint32_t slots, uint32_t fail_fast)
       slots_(std::max<uint32_t>(slots, 1)),
       part_missing_(parts_.size()),
       shared_(static_cast<uint32_t>(plan_.services.size())),
-      exclusive_(static_cast<uint32_t>(plan_.services.size())) {
+      exclusive_(static_cast<uint32_t>(plan_.services.size())),
+      resources_(plan_) {
   form_groups();
   for (uint32_t part = 0; part < parts_.size(); ++part) {
     for (const uint32_t test : parts_[part].tests) tests_[test].part = part;
     services_[parts_[part].service].left += parts_[part].tests.size();
   }
   for (uint32_t test = 0; test < tests_.size(); ++test) {
-    has_resources_ |= !plan_.tests[test].resources.empty();
     tests_[test].missing = static_cast<uint32_t>(dependencies_[test].size());
     for (const uint32_t dependency : dependencies_[test]) {
       if (tests_[dependency].part != tests_[test].part) ++part_missing_[tests_[test].part];
@@ -72,56 +72,16 @@ void Scheduler::form_groups() {
 
 // Handing out
 
-bool Scheduler::is_blocked(const std::vector<uint32_t>& tests) const {
-  for (const uint32_t test : tests)
-    for (const NeededResource& needed : plan_.tests[test].resources) {
-      const auto held = held_.find(needed.resource);
-      if (held != held_.end() && (held->second.is_whole || (!needed.is_shared && held->second.shares > 0)))
-        return true;
-    }
-  return false;
-}
-
-std::unordered_map<uint32_t, bool> Scheduler::resources_of(const std::vector<uint32_t>& tests) const {
-  std::unordered_map<uint32_t, bool> is_whole;
-  for (const uint32_t test : tests)
-    for (const NeededResource& needed : plan_.tests[test].resources)
-      is_whole[needed.resource] |= !needed.is_shared;
-  return is_whole;
-}
-
-void Scheduler::take_resources(const std::vector<uint32_t>& tests) {
-  for (const auto& [resource, whole] : resources_of(tests)) {
-    Holding& holding = held_[resource];
-    if (whole)
-      holding.is_whole = true;
-    else
-      ++holding.shares;
-  }
-}
-
-void Scheduler::give_back_resources(const std::vector<uint32_t>& tests) {
-  for (const auto& [resource, whole] : resources_of(tests)) {
-    Holding& holding = held_[resource];
-    if (whole)
-      holding.is_whole = false;
-    else
-      --holding.shares;
-    if (!holding.is_whole && holding.shares == 0) held_.erase(resource);
-  }
-  offer_blocked();
-}
-
 void Scheduler::offer_blocked() {
   for (auto& [service, unit] : std::exchange(blocked_, {}))
     ready_units(service).add(service, std::move(unit));
 }
 
 void Scheduler::pass_over_blocked() {
-  if (!has_resources_) return;
+  if (!resources_.are_needed()) return;
   for (uint32_t service = 0; service < services_.size(); ++service) {
     ReadyUnits& ready = ready_units(service);
-    while (ready.best(service) && is_blocked(ready.best_tests(service)))
+    while (ready.best(service) && resources_.is_blocked(ready.best_tests(service)))
       blocked_.emplace_back(service, ready.take(service));
   }
 }
@@ -204,7 +164,7 @@ Assignment Scheduler::close_scope(uint32_t slot) {
 Assignment Scheduler::start(uint32_t slot, Assignment assignment, Running running) {
   assignment.unit = ++last_unit_;
   for (const uint32_t test : running.tests) tests_[test].unit = assignment.unit;
-  if (has_resources_) take_resources(running.tests);
+  if (resources_.are_needed()) resources_.take(running.tests);
   occupy(slot, running.service);
   slots_[slot].unit = assignment.unit;
   running_.emplace(assignment.unit, std::move(running));
@@ -334,7 +294,7 @@ void Scheduler::finish() {
   stop();
   running_.clear();
   blocked_.clear();
-  held_.clear();
+  resources_.give_back_all();
   for (uint32_t slot = 0; slot < slots_.size(); ++slot) {
     slots_[slot].unit = 0;
     release(slot);
@@ -357,7 +317,10 @@ void Scheduler::end_unit(uint64_t unit, UnitEnd how) {
   const Running ended = std::move(found->second);
   running_.erase(found);
   slots_[ended.slot].unit = 0;
-  if (has_resources_) give_back_resources(ended.tests);
+  if (resources_.are_needed()) {
+    resources_.give_back(ended.tests);
+    offer_blocked();
+  }
   if (how != UnitEnd::finished || !ended.keeps_scope) release(ended.slot);
 
   std::vector<uint32_t> rest;

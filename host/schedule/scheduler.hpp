@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/verdict.hpp"
+#include "schedule/held_resources.hpp"
 #include "schedule/partition.hpp"
 #include "schedule/plan.hpp"
 #include "schedule/ready_units.hpp"
@@ -77,6 +78,8 @@ class Scheduler {
   /// never. Throws std::invalid_argument if the plan has an index out of range, a dependency cycle, or
   /// max_attempts 0.
   Scheduler(Plan plan, uint32_t slots, uint32_t fail_fast);
+  Scheduler(const Scheduler&) = delete;
+  Scheduler& operator=(const Scheduler&) = delete;
 
   /// What the idle slot `slot` is to do next; nullopt: nothing now, ask again for each idle slot after each
   /// fact. After stop() only scopes still open are closed. Throws std::logic_error if the slot runs a unit.
@@ -154,11 +157,6 @@ class Scheduler {
     bool has_attempt = false;
     std::vector<uint32_t> tests;
   };
-  /// How a resource is held now.
-  struct Holding {
-    bool is_whole = false;
-    uint32_t shares = 0;
-  };
   struct Slot {
     std::optional<uint32_t> service;  ///< whose unit it runs or whose scope it holds open
     uint64_t unit = 0;                ///< 0: idle
@@ -179,12 +177,6 @@ class Scheduler {
   /// handed out.
   void pass_over_blocked();
   void offer_blocked();
-  bool is_blocked(const std::vector<uint32_t>& tests) const;
-  /// Those that a unit of the tests holds, each once: true for the whole of it, as one of the tests needs
-  /// that.
-  std::unordered_map<uint32_t, bool> resources_of(const std::vector<uint32_t>& tests) const;
-  void take_resources(const std::vector<uint32_t>& tests);
-  void give_back_resources(const std::vector<uint32_t>& tests);
   std::optional<Assignment> next_exclusive(uint32_t slot);
   std::optional<Assignment> next_shared(uint32_t slot);
   bool is_turn_of_exclusive(const Slot& here) const;
@@ -228,8 +220,7 @@ class Scheduler {
   ReadyUnits shared_;                   ///< of services that are not exclusive
   ReadyUnits exclusive_;
   std::vector<std::pair<uint32_t, ReadyUnit>> blocked_;  ///< with their services
-  std::unordered_map<uint32_t, Holding> held_;           ///< by resource
-  bool has_resources_ = false;                           ///< some test needs one
+  HeldResources resources_;
   std::unordered_map<uint64_t, Running> running_;
   std::vector<Final> finals_;
   std::vector<uint32_t> given_up_;
