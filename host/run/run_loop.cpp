@@ -55,6 +55,8 @@ RunLoop::~RunLoop() { launcher_.set_listener(nullptr); }
 
 ExitCode RunLoop::run() {
   events_.emit(run_started(plan_, launcher_.run().run_id, static_cast<uint32_t>(slots_.size())));
+  // Before any thread of a plugin's may end this process: what it leaves in the journal is read by this.
+  events_.flush();
 
   if (needs_system_certificates(plan_)) launcher_.load_certificates();
   arm_signals();
