@@ -15,8 +15,6 @@
 namespace e2e::host {
 namespace {
 
-using namespace event_bounds;
-
 constexpr size_t max_tests = 1'000'000;
 constexpr int64_t max_slots = 1 << 16;
 
@@ -39,10 +37,10 @@ constexpr Isolation isolations[] = {Isolation::process, Isolation::service, Isol
 
 uint32_t read_slot(JsonMembers& from) { return static_cast<uint32_t>(from.integer("slot", 0, max_slots)); }
 uint32_t read_worker(JsonMembers& from) {
-  return static_cast<uint32_t>(from.integer("worker", 0, max_workers));
+  return static_cast<uint32_t>(from.integer("worker", 0, EventBounds::max_workers));
 }
 uint32_t read_attempt_number(JsonMembers& from) {
-  return static_cast<uint32_t>(from.integer("attempt", 1, max_workers));
+  return static_cast<uint32_t>(from.integer("attempt", 1, EventBounds::max_workers));
 }
 /// That of a managed service: -1 where all workers share it.
 int32_t read_instance(JsonMembers& from) {
@@ -79,16 +77,16 @@ AttemptFinished read_attempt(JsonMembers& from) {
   attempt.duration_ns = from.time_ns("duration_ns");
   attempt.waited_ns = from.time_ns("waited_ns");
   attempt.reason = from.text("reason");
-  attempt.failures = from.items<Failure>("failures", max_items, read_failure);
-  attempt.steps = from.items<StepRecord>("steps", max_items, read_step);
-  attempt.exchanges = from.items<ExchangeRecord>("exchanges", max_items, read_exchange);
-  attempt.notes = from.texts("notes", max_items);
-  attempt.attachments = from.items<AttachmentRecord>("attachments", max_items, read_attachment);
-  attempt.leaked = from.texts("leaked", max_items);
+  attempt.failures = from.items<Failure>("failures", EventBounds::max_items, read_failure);
+  attempt.steps = from.items<StepRecord>("steps", EventBounds::max_items, read_step);
+  attempt.exchanges = from.items<ExchangeRecord>("exchanges", EventBounds::max_items, read_exchange);
+  attempt.notes = from.texts("notes", EventBounds::max_items);
+  attempt.attachments = from.items<AttachmentRecord>("attachments", EventBounds::max_items, read_attachment);
+  attempt.leaked = from.texts("leaked", EventBounds::max_items);
   attempt.stdout_output = read_output(from, "stdout");
   attempt.stderr_output = read_output(from, "stderr");
   attempt.crash = read_crash(from);
-  attempt.stacks = from.items<ThreadStack>("stacks", max_items, read_stack);
+  attempt.stacks = from.items<ThreadStack>("stacks", EventBounds::max_items, read_stack);
   return attempt;
 }
 
@@ -97,9 +95,9 @@ WorkerExited read_worker_exited(JsonMembers& from) {
   exited.worker = read_worker(from);
   exited.slot = read_slot(from);
   exited.ending = from.text("ending");
-  exited.user_cpu_us = from.integer("user_cpu_us", 0, max_amount);
-  exited.system_cpu_us = from.integer("system_cpu_us", 0, max_amount);
-  exited.max_rss_kib = from.integer("max_rss_kib", 0, max_amount);
+  exited.user_cpu_us = from.integer("user_cpu_us", 0, EventBounds::max_amount);
+  exited.system_cpu_us = from.integer("system_cpu_us", 0, EventBounds::max_amount);
+  exited.max_rss_kib = from.integer("max_rss_kib", 0, EventBounds::max_amount);
   return exited;
 }
 
@@ -107,7 +105,7 @@ ServiceStarted read_service_started(JsonMembers& from) {
   ServiceStarted started;
   started.service = from.text("service");
   started.slot = read_instance(from);
-  started.pid = from.integer("pid", 0, max_pid);
+  started.pid = from.integer("pid", 0, EventBounds::max_pid);
   started.port = from.number<uint16_t>("port");
   started.base_url = from.text("base_url");
   started.command = from.text("command");
@@ -120,7 +118,7 @@ ServiceExited read_service_exited(JsonMembers& from) {
   ServiceExited exited;
   exited.service = from.text("service");
   exited.slot = read_instance(from);
-  exited.pid = from.integer("pid", 0, max_pid);
+  exited.pid = from.integer("pid", 0, EventBounds::max_pid);
   exited.ending = from.text("ending");
   exited.is_expected = from.truth("is_expected");
   exited.after_ns = from.time_ns("after_ns");
@@ -134,10 +132,10 @@ FixtureFailed read_fixture(JsonMembers& from) {
   fixture.phase = from.text("phase");
   fixture.slot = read_slot(from);
   fixture.reason = from.text("reason");
-  fixture.failures = from.items<Failure>("failures", max_items, read_failure);
+  fixture.failures = from.items<Failure>("failures", EventBounds::max_items, read_failure);
   fixture.stdout_output = read_output(from, "stdout");
   fixture.stderr_output = read_output(from, "stderr");
-  fixture.stacks = from.items<ThreadStack>("stacks", max_items, read_stack);
+  fixture.stacks = from.items<ThreadStack>("stacks", EventBounds::max_items, read_stack);
   return fixture;
 }
 
@@ -198,7 +196,7 @@ std::optional<decltype(Event::fact)> read_fact(const std::string& name, JsonMemb
     return TestFinished{test(), choice(from, "outcome", outcomes), from.number<uint32_t>("attempts"),
                         from.text("reason")};
   if (name == "worker_started")
-    return WorkerStarted{read_worker(from), read_slot(from), from.integer("pid", 0, max_pid)};
+    return WorkerStarted{read_worker(from), read_slot(from), from.integer("pid", 0, EventBounds::max_pid)};
   if (name == "worker_exited") return read_worker_exited(from);
   if (name == "service_started") return read_service_started(from);
   if (name == "service_exited") return read_service_exited(from);

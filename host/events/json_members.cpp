@@ -119,7 +119,8 @@ std::string text_of(const JsonValue& value) {
 
 JsonValue* JsonMembers::find(const char* name) {
   const auto found = object_.FindMember(name);
-  return found == object_.MemberEnd() ? nullptr : &found->value;
+  // RapidJSON's comparison of iterators is ambiguous in C++20, as Clang says.
+  return found - object_.MemberEnd() == 0 ? nullptr : &found->value;
 }
 
 bool JsonMembers::has(const char* name) const { return object_.HasMember(name); }

@@ -10,11 +10,9 @@
 namespace e2e::host {
 namespace {
 
-using namespace event_bounds;
-
 std::vector<std::pair<std::string, std::string>> read_headers(JsonMembers& from, const char* name) {
   std::vector<std::pair<std::string, std::string>> headers;
-  JsonValue* list = from.list(name, max_items);
+  JsonValue* list = from.list(name, EventBounds::max_items);
   if (!list) return headers;
   headers.reserve(list->Size());
   for (JsonValue& pair : list->GetArray()) {
@@ -67,9 +65,9 @@ TestInfo read_test(JsonMembers& from) {
   test.name = from.text("name");
   test.file = from.text("file");
   test.line = from.number<uint32_t>("line");
-  test.tags = from.texts("tags", max_names);
+  test.tags = from.texts("tags", EventBounds::max_names);
   test.priority = from.text("priority");
-  test.depends_on = from.texts("depends_on", max_items);
+  test.depends_on = from.texts("depends_on", EventBounds::max_items);
   test.timeout_ms = from.number<int64_t>("timeout_ms");
   test.max_attempts = from.number<uint32_t>("max_attempts");
   return test;
@@ -129,8 +127,8 @@ ExchangeRecord read_exchange(JsonMembers& from) {
   exchange.redirect = from.number<uint32_t>("redirect");
   exchange.http_version = from.text("http_version");
   exchange.body_sha256 = from.text("response_body_sha256");
-  exchange.curl_words = from.texts("curl_words", max_items);
-  exchange.messages = from.items<MessageRecord>("messages", max_items, read_message);
+  exchange.curl_words = from.texts("curl_words", EventBounds::max_items);
+  exchange.messages = from.items<MessageRecord>("messages", EventBounds::max_items, read_message);
   return exchange;
 }
 
@@ -171,9 +169,9 @@ std::vector<CrashInfo> read_crash(JsonMembers& from) {
 
 ThreadStack read_stack(JsonMembers& from) {
   ThreadStack stack;
-  stack.tid = from.integer("tid", 0, max_pid);
+  stack.tid = from.integer("tid", 0, EventBounds::max_pid);
   stack.name = from.text("name");
-  stack.frames = from.items<StackFrame>("frames", max_items, read_frame);
+  stack.frames = from.items<StackFrame>("frames", EventBounds::max_items, read_frame);
   stack.note = from.text("note");
   return stack;
 }
@@ -187,9 +185,9 @@ RunEnvironment read_environment(JsonMembers& from) {
   environment.system = members.text("system");
   environment.kernel = members.text("kernel");
   environment.machine = members.text("machine");
-  environment.cpus = static_cast<uint32_t>(members.integer("cpus", 0, max_workers));
-  environment.memory_kib = members.integer("memory_kib", 0, max_amount);
-  environment.packs = members.items<RunPack>("packs", max_items, read_run_pack);
+  environment.cpus = static_cast<uint32_t>(members.integer("cpus", 0, EventBounds::max_workers));
+  environment.memory_kib = members.integer("memory_kib", 0, EventBounds::max_amount);
+  environment.packs = members.items<RunPack>("packs", EventBounds::max_items, read_run_pack);
   return environment;
 }
 

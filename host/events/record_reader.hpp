@@ -10,15 +10,13 @@
 namespace e2e::host {
 
 /// What one event may hold. The host's own bounds (AttemptRecord) are below these.
-namespace event_bounds {
-
-inline constexpr size_t max_items = 20'000;
-inline constexpr size_t max_names = 1'000;
-inline constexpr int64_t max_workers = 1 << 24;
-inline constexpr int64_t max_amount = int64_t{1} << 40;  ///< of CPU time in µs, of memory in KiB
-inline constexpr int64_t max_pid = INT32_MAX;
-
-}  // namespace event_bounds
+struct EventBounds {
+  static constexpr size_t max_items = 20'000;
+  static constexpr size_t max_names = 1'000;
+  static constexpr int64_t max_workers = 1 << 24;
+  static constexpr int64_t max_amount = int64_t{1} << 40;  ///< of CPU time in µs, of memory in KiB
+  static constexpr int64_t max_pid = INT32_MAX;
+};
 
 // What events consist of, each from the members of an object of its own, or from the member of the event that
 // has it: docs/events.md. Throw BadEvent.

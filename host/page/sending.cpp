@@ -64,7 +64,6 @@ Sending::Sending(HttpSession& session, PageEnvironment& environment, const PageS
                  const CookieJar& cookies, const PreparedRequest& request)
     : session_(session),
       environment_(environment),
-      settings_(settings),
       cookies_(cookies),
       request_(request),
       secret_names_(settings.secret_names) {

@@ -80,7 +80,6 @@ class Sending {
 
   HttpSession& session_;
   PageEnvironment& environment_;
-  const PageSettings& settings_;
   const CookieJar& cookies_;
   const PreparedRequest& request_;
   std::vector<std::string> secret_names_;  ///< of the page and the request

@@ -28,7 +28,7 @@ uint32_t read_own_maps(char* text, uint32_t capacity) noexcept {
 }
 
 /// Not by memcpy(), which AddressSanitizer watches: what lies between a stack's objects is to be copied, too.
-[[gnu::no_sanitize("address")]] void copy_stack(char* to, const char* from, size_t size) noexcept {
+__attribute__((no_sanitize("address"))) void copy_stack(char* to, const char* from, size_t size) noexcept {
   for (size_t i = 0; i < size; ++i) to[i] = from[i];
 }
 
