@@ -98,6 +98,16 @@ class Busy {
 }  // namespace
 
 Answer HttpSession::perform(const Transfer& transfer, const PageEnvironment& environment) {
+  // Several may be kept, and each may have ended.
+  constexpr int max_stale_connections = 5;
+  for (int tries = 0;; ++tries) {
+    Answer answer = perform_once(transfer, environment);
+    if (!was_connection_stale_ || tries == max_stale_connections) return answer;
+  }
+}
+
+Answer HttpSession::perform_once(const Transfer& transfer, const PageEnvironment& environment) {
+  was_connection_stale_ = false;
   Incoming incoming(transfer);
   Answer& answer = incoming.answer;
   if (is_busy_) {
@@ -130,11 +140,23 @@ Answer HttpSession::perform(const Transfer& transfer, const PageEnvironment& env
   answer.timings =
       timings_of(easy, incoming.observed, transfer.has_body(), monotonic_ns() - incoming.start_ns);
   conclude(transfer, incoming, driven);
+  was_connection_stale_ = is_stale(transfer, incoming, driven);
   // What a transfer leaves behind that did not go well is libcurl's affair.
   if (answer.ending != Answer::Ending::answered) shape_.reset();
   if (!incoming.body.empty())
     answer.shared_body = std::make_shared<const std::string>(std::move(incoming.body));
   return std::move(answer);
+}
+
+bool HttpSession::is_stale(const Transfer& transfer, const Incoming& incoming, const Drive& driven) const {
+  const bool is_lost =
+      driven.code == CURLE_RECV_ERROR || driven.code == CURLE_SEND_ERROR || driven.code == CURLE_GOT_NOTHING;
+  if (driven.end != Drive::End::done || !is_lost || incoming.last_byte_ns != 0 ||
+      incoming.refusal != Incoming::Refusal::none || transfer.source != nullptr)
+    return false;
+  long made = 1;
+  curl().easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &made);
+  return made == 0;
 }
 
 void HttpSession::conclude(const Transfer& transfer, Incoming& incoming, const Drive& driven) const {

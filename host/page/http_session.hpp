@@ -33,7 +33,10 @@ class HttpSession {
   /// Sends a request and waits for the whole answer, an error, the end of its time or the attempt's, or until
   /// the environment says that it is cancelled (seen within 50 ms, and at once when a signal interrupts the
   /// wait). Redirects are not followed; a proxy of the environment is not asked for loopback hosts. An answer
-  /// that says why it failed, where a callback of the transfer asks for another. Throws std::bad_alloc.
+  /// that says why it failed, where a callback of the transfer asks for another. A kept connection that
+  /// the service closes at this moment is no failure: the request goes out on another, unless a callback
+  /// gives its body. libcurl does the same in most cases, but on a loaded machine not in all (7.88). Throws
+  /// std::bad_alloc.
   [[nodiscard]] Answer perform(const Transfer& transfer, const PageEnvironment& environment);
 
  private:
@@ -45,6 +48,9 @@ class HttpSession {
   };
   struct Drive;
 
+  [[nodiscard]] Answer perform_once(const Transfer& transfer, const PageEnvironment& environment);
+  /// Whether a kept connection ended before a byte of the answer came, and the request may be sent again.
+  [[nodiscard]] bool is_stale(const Transfer& transfer, const Incoming& incoming, const Drive& driven) const;
   void open();
   void set_options(const Transfer& transfer, Incoming& incoming);
   /// What holds for each transfer of the same shape.
@@ -67,6 +73,7 @@ class HttpSession {
   RequestHeaders request_headers_;
   std::string method_;
   bool is_busy_ = false;
+  bool was_connection_stale_ = false;  // of the latest transfer
   std::array<char, CURL_ERROR_SIZE> detail_{};
 };
 

@@ -96,6 +96,24 @@ TEST_CASE("AResetIsAnErrorWithItsPhase") {
         "first byte)");
 }
 
+TEST_CASE("AKeptConnectionThatHasEndedIsNoFailureHoweverOftenThatHappens") {
+  const bool is_reset = GENERATE(true, false);
+  RawServer server([&](RawConnection& connection) {
+    if (!connection.read_request()) return;
+    connection.send(ok_answer("here"));
+    connection.read_request();
+    if (is_reset) connection.reset();
+  });
+  PageFixture fixture(server.url());
+  constexpr int requests = 20;
+  for (int i = 0; i < requests; ++i) {
+    CAPTURE(is_reset, i);
+    CHECK(fixture.send({i % 2 == 0 ? "GET" : "POST", "/", {}, {}, {}, 5000}).status() == 200);
+  }
+  CHECK(server.accepted() == requests);
+  CHECK(fixture.environment.exchanges.size() == requests);
+}
+
 TEST_CASE("ATimeoutSaysWhatItWaitedFor") {
   SECTION("to connect") {
     const FullPort port;
