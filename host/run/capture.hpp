@@ -36,8 +36,10 @@ class Capture {
   /// Reads what is there; never waits. False once the pipe is at its end. `before_digested` is called when
   /// something was read; it may call the other functions.
   bool drain(const std::function<void()>& before_digested = {});
-  /// Whether all that an attempt wrote has been read, which take() gives: its marker has come.
-  [[nodiscard]] bool has_ended() const noexcept { return !ended_.empty(); }
+  /// Reads what is there, unless all that the attempt wrote which take() gives has been read.
+  void drain_attempt() {
+    if (ended_.empty()) drain();
+  }
   /// How much the attempt under way has written, as far as it was read.
   [[nodiscard]] uint64_t written_bytes() const noexcept { return current_.output.total_bytes; }
   /// What the attempt that has just ended wrote, the pipe having been drained. Where its marker did not come

@@ -252,7 +252,7 @@ void WorkerHost::drain_output() {
 
 void WorkerHost::drain_attempt_output() {
   for (Capture* capture : {stdout_.get(), stderr_.get()})
-    if (capture != nullptr && !capture->has_ended()) capture->drain();
+    if (capture != nullptr) capture->drain_attempt();
 }
 
 void WorkerHost::catch_up() {
@@ -268,13 +268,13 @@ CapturedOutput WorkerHost::so_far(Capture* capture) {
 
 CapturedOutput WorkerHost::take_stdout() {
   if (!stdout_) return {};
-  if (!stdout_->has_ended()) stdout_->drain();
+  stdout_->drain_attempt();
   return stdout_->take();
 }
 
 CapturedOutput WorkerHost::take_stderr() {
   if (!stderr_) return {};
-  if (!stderr_->has_ended()) stderr_->drain();
+  stderr_->drain_attempt();
   return stderr_->take();
 }
 
